@@ -1,0 +1,1 @@
+"""Connected profiles: connect, refresh, reconnect, disconnect."""

@@ -1,0 +1,99 @@
+"""Channels (connected profiles), their credentials, app registrations and pending sign-ins."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from masthead.channels.secrets import SecretField
+from masthead.workspaces.models import Workspace
+
+
+class Channel(models.Model):
+    """A connected profile on a platform. Disconnected channels stay, so that what went out keeps its place."""
+
+    class Condition(models.TextChoices):
+        """Whether it can be used."""
+
+        CONNECTED = "connected", _("Connected")
+        NEEDS_RECONNECT = "needs_reconnect", _("Needs to be reconnected")
+        DISCONNECTED = "disconnected", _("Disconnected")
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    platform = models.CharField(max_length=32)
+    server = models.CharField(max_length=200)
+    remote_id = models.CharField(max_length=300)
+    handle = models.CharField(max_length=300)
+    name = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+    avatar_url = models.CharField(max_length=1000, blank=True)
+    limits = models.JSONField(default=dict)
+    time_zone = models.CharField(max_length=64, blank=True)
+    condition = models.CharField(max_length=20, choices=Condition.choices, default=Condition.CONNECTED)
+    condition_why = models.CharField(max_length=500, blank=True)
+    connected_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "platform", "server", "remote_id"], name="one_channel")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.handle
+
+
+class Credential(models.Model):
+    """A channel's secrets, encrypted with the channel's id inside, so that a ciphertext cannot serve another row."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="credential", primary_key=True)
+    secrets: Any = SecretField()
+    expires_at = models.DateTimeField(null=True)
+    refreshed_at = models.DateTimeField(null=True)
+    refresh_failed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+
+class AppRegistration(models.Model):
+    """Our registration as an app with one server of a platform (e.g. per instance), shared by all workspaces."""
+
+    platform = models.CharField(max_length=32)
+    server = models.CharField(max_length=200)
+    redirect_uri = models.CharField(max_length=300)
+    secrets: Any = SecretField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "server", "redirect_uri"], name="one_registration")]
+
+
+class PendingSignIn(models.Model):
+    """A sign-in on a platform's own pages that has not come back yet. Used once, by the user who began it."""
+
+    state_hash = models.CharField(max_length=64, unique=True)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    platform = models.CharField(max_length=32)
+    keep: Any = SecretField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+class Slot(models.Model):
+    """A weekly time at which a channel's queue publishes, in the channel's time zone."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="slots")
+    weekday = models.PositiveSmallIntegerField()
+    time = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "time"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "weekday", "time"], name="one_slot"),
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="a_weekday"),
+        ]

@@ -1,0 +1,32 @@
+"""A model field that keeps a JSON value encrypted and bound to its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from masthead.kit.secrets import keyring
+
+
+class SecretField(models.TextField):
+    """A JSON value, encrypted at rest. The table's name is sealed in, so a ciphertext cannot be moved to another table."""
+
+    def _place(self) -> str:
+        return self.model._meta.db_table
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        """Decrypt."""
+        return None if value is None else keyring().open(value, self._place())
+
+    def to_python(self, value: Any) -> Any:
+        """A value is used as it is."""
+        return value
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """Encrypt."""
+        return None if value is None else keyring().seal(value, self._place())
+
+    def value_to_string(self, obj: Any) -> str:
+        """Serialise as ciphertext, never in clear."""
+        return self.get_prep_value(self.value_from_object(obj)) or ""

@@ -1,0 +1,21 @@
+"""The register: every platform Masthead knows. To remove one, delete its folder and its line here."""
+
+from __future__ import annotations
+
+from masthead.connectors.bluesky import BLUESKY
+from masthead.connectors.mastodon import MASTODON
+from masthead.connectors.sandbox import SANDBOX
+from masthead.contract.platform import Platform
+
+PLATFORMS: dict[str, Platform] = {one.key: one for one in (BLUESKY, MASTODON, SANDBOX)}
+ONLY_TO_TRY = frozenset({SANDBOX.key})
+
+
+def platform(key: str) -> Platform:
+    """The platform with this key; KeyError where it is not part of the installation."""
+    return PLATFORMS[key]
+
+
+def available(sandbox: bool) -> list[Platform]:
+    """The platforms a person may connect; those that only serve to try Masthead out when `sandbox` is set."""
+    return [one for one in PLATFORMS.values() if sandbox or one.key not in ONLY_TO_TRY]

@@ -1,0 +1,163 @@
+"""What a platform can do and allows, as data with a source and a date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from masthead.contract.values import MediaKind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact stands and when it was read there."""
+
+    url: str
+    checked_on: date
+
+
+class Counting(StrEnum):
+    """How a platform counts the length of a text (see kit/text.py)."""
+
+    GRAPHEMES = "graphemes"
+    CODE_POINTS = "code_points"
+    UTF16 = "utf16"
+    LINKS_AS_23 = "links_as_23"
+    WEIGHTED_V3 = "weighted_v3"
+
+
+@dataclass(frozen=True, slots=True)
+class TextRule:
+    """Limits of a segment's text: `limit` in units of `counting`; `bytes_limit` of UTF-8, 0 for none."""
+
+    counting: Counting
+    limit: int
+    source: Source
+    bytes_limit: int = 0
+    required_without_media: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRule:
+    """Limits of one kind of media: size in bytes, sides in pixels, time in seconds; 0 means no limit known."""
+
+    kind: MediaKind
+    mimes: tuple[str, ...]
+    max_bytes: int
+    max_count: int
+    source: Source
+    max_width: int = 0
+    max_height: int = 0
+    max_pixels: int = 0
+    max_seconds: float = 0
+    alt_limit: int = 0
+    focus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollRule:
+    """Limits of a poll: lengths in code points, times in seconds."""
+
+    max_options: int
+    option_limit: int
+    min_seconds: int
+    max_seconds: int
+    multiple: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadRule:
+    """Most segments of a thread; 1 means no threads."""
+
+    max_segments: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One platform setting shown in the composer. `kind` is text, choice or flag; `choices` are (value, label) pairs."""
+
+    name: str
+    label: str
+    kind: str
+    source: Source
+    choices: tuple[tuple[str, str], ...] = ()
+    default: Any = ""
+    limit: int = 0
+    counts_as_text: bool = False
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `limit` weights in `seconds`, per account or per app. `bucket` joins operations that share it."""
+
+    bucket: str
+    scope: str
+    limit: int
+    seconds: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """All that generic code needs to know of a platform. `mixed_media`: images and a video in one segment."""
+
+    text: TextRule
+    media: tuple[MediaRule, ...]
+    max_attachments: int
+    threads: ThreadRule
+    quotas: tuple[Quota, ...]
+    edit: bool
+    remove: bool
+    source: Source
+    poll: PollRule | None = None
+    options: tuple[Option, ...] = ()
+    mixed_media: bool = False
+    poll_with_media: bool = False
+    link_card: bool = False
+    languages: bool = False
+
+    def media_rule(self, kind: MediaKind) -> MediaRule | None:
+        """The rule for a kind of media, or None where the platform does not take it."""
+        return next((rule for rule in self.media if rule.kind == kind), None)
+
+    def narrowed(self, limits: Mapping[str, Any]) -> Capabilities:
+        """These capabilities with what one server or profile told us (`channel.limits`) put over them.
+
+        Known keys: text_limit, max_attachments, image_max_bytes, image_max_pixels, video_max_bytes, alt_limit,
+        poll_max_options, poll_option_limit, mimes. Unknown keys are ignored.
+        """
+        return _narrow(self, limits) if limits else self
+
+
+def _narrow(known: Capabilities, limits: Mapping[str, Any]) -> Capabilities:
+    text = replace(known.text, limit=int(limits.get("text_limit", known.text.limit)))
+    media = tuple(_narrow_media(rule, limits) for rule in known.media)
+    poll = known.poll and replace(
+        known.poll,
+        max_options=int(limits.get("poll_max_options", known.poll.max_options)),
+        option_limit=int(limits.get("poll_option_limit", known.poll.option_limit)),
+    )
+    return replace(
+        known, text=text, media=tuple(rule for rule in media if rule.mimes), poll=poll,
+        max_attachments=int(limits.get("max_attachments", known.max_attachments)),
+    )
+
+
+def _narrow_media(rule: MediaRule, limits: Mapping[str, Any]) -> MediaRule:
+    told = frozenset(limits.get("mimes", rule.mimes))
+    still = rule.kind in (MediaKind.IMAGE, MediaKind.GIF)
+    prefix = "image" if still else "video"
+    return replace(
+        rule,
+        mimes=tuple(mime for mime in rule.mimes if mime in told),
+        max_bytes=int(limits.get(f"{prefix}_max_bytes", rule.max_bytes)),
+        max_pixels=int(limits.get(f"{prefix}_max_pixels", rule.max_pixels)),
+        max_count=min(rule.max_count, int(limits.get("max_attachments", rule.max_count))),
+        alt_limit=int(limits.get("alt_limit", rule.alt_limit)),
+    )

@@ -1,0 +1,81 @@
+"""Which addresses a server-side request may reach (the SSRF guard)."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from masthead.contract.errors import Refused
+
+
+class ForbiddenAddress(OSError):
+    """A name led to an address that is not public."""
+
+
+def is_public(address: str) -> bool:
+    """True for an IP address of the open internet; mapped and translated IPv6 forms are judged by the IPv4 inside."""
+    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _nat64(ip)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if ip in ipaddress.ip_network("64:ff9b::/96"):
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return None
+
+
+def check_url(url: str, *, allow_private: bool, field: str = "url") -> None:
+    """Refuse an address that is not http(s) to a public host. Names are judged again when they are resolved."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise Refused("The address must start with https:// and name a host.", field=field, remedy="Correct the address.")
+    if parts.username or parts.password:
+        raise Refused("The address must not contain a user name or password.", field=field, remedy="Remove them.")
+    if not allow_private and _is_private_literal(parts.hostname):
+        raise Refused(
+            "The address leads into a private network, which this server does not call.",
+            field=field, remedy="Use a public address, or let the operator set MASTHEAD_ALLOW_PRIVATE=1.",
+        )
+
+
+def _is_private_literal(host: str) -> bool:
+    try:
+        return not is_public(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves names and drops every address that is not public, so that a name cannot lead inside after the check."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self.allow_private = allow_private
+        self._inner = ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """The public addresses of `host`; ForbiddenAddress where there is none."""
+        found = await self._inner.resolve(host, port, family)
+        allowed = found if self.allow_private else [one for one in found if is_public(one["host"])]
+        if found and not allowed:
+            raise ForbiddenAddress(f"{host} has no public address")
+        return allowed
+
+    async def close(self) -> None:
+        """Release the inner resolver."""
+        await self._inner.close()
+
+
+def describe(error: Any) -> str:
+    """A transport error in words that hold no address or secret."""
+    return type(error).__name__

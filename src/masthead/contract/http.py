@@ -1,0 +1,234 @@
+"""The one HTTP client of all connectors: listed operations only, guarded, bounded, metered."""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import aiohttp
+
+from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
+from masthead.contract.guard import ForbiddenAddress, GuardedResolver, check_url, describe
+from masthead.contract.headers import QuotaTold, quota_told, retry_after
+from masthead.contract.operations import Operation
+
+USER_AGENT = "Masthead/0.1 (+self-hosted social media management)"
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ForbiddenAddress, aiohttp.InvalidURL)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One platform call as the meter sees it. `error` is the code of the error, "" for success."""
+
+    platform: str
+    server: str
+    workspace_id: int
+    channel_id: int
+    operation: str
+    weight: int
+    status: int
+    seconds: float
+    error: str
+    price_key: str
+
+
+class Meter(Protocol):
+    """Takes note of calls; must be cheap and must not raise."""
+
+    def note(self, call: Call) -> None:
+        """Remember one call."""
+        ...
+
+
+class Unmetered:
+    """A meter for tests and tools that counts nothing."""
+
+    def note(self, call: Call) -> None:
+        """Forget the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the platform answered. `body` is parsed JSON, or bytes where the operation asked for bytes."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: Any = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """True for 2xx."""
+        return 200 <= self.status < 300
+
+
+Explain = Callable[[Answer], ConnectorError | None]
+
+
+class Transport:
+    """A connection pool shared by every connector in a process. Create and close it inside the event loop."""
+
+    def __init__(self, *, allow_private: bool = False, limit: int = 1000) -> None:
+        self.allow_private = allow_private
+        connector = aiohttp.TCPConnector(
+            limit=limit, resolver=GuardedResolver(allow_private=allow_private), ttl_dns_cache=60
+        )
+        self.session = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": USER_AGENT},
+            auto_decompress=True,
+        )
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.session.close()
+
+    async def __aenter__(self) -> Transport:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.close()
+
+    async def fetch(
+        self, url: str, *, max_bytes: int, seconds: float = 20.0, accept: str = "*/*", redirects: int = 4
+    ) -> tuple[str, str, bytes]:
+        """GET a public page or file: its final address, content type and body. Every hop is guarded.
+
+        Raises Refused (bad address, too large, not there) or TryAgain (transport).
+        """
+        timeout = aiohttp.ClientTimeout(total=seconds, connect=10)
+        for _ in range(redirects + 1):
+            check_url(url, allow_private=self.allow_private)
+            try:
+                async with self.session.get(
+                    url, allow_redirects=False, timeout=timeout, headers={"Accept": accept}
+                ) as response:
+                    if response.status in (301, 302, 303, 307, 308) and "Location" in response.headers:
+                        url = str(response.url.join(aiohttp.client.URL(response.headers["Location"])))
+                        continue
+                    if response.status != 200:
+                        raise Refused(f"The address answered with status {response.status}.", field="url",
+                                      remedy="Check that it opens in a browser without signing in.")
+                    return str(response.url), response.content_type, await _bounded(response, max_bytes)
+            except ForbiddenAddress:
+                raise Refused("The address leads into a private network, which this server does not call.",
+                              field="url", remedy="Use a public address.") from None
+            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+                raise TryAgain(f"The address could not be read ({describe(error)}).") from None
+        raise Refused("The address redirects too often.", field="url", remedy="Use the final address.")
+
+
+class Http:
+    """The transport bound to one platform and one channel; `told` is the last quota the platform named."""
+
+    def __init__(
+        self, transport: Transport, *, platform: str, operations: Mapping[str, Operation], meter: Meter,
+        workspace_id: int = 0, channel_id: int = 0,
+    ) -> None:
+        self.transport = transport
+        self.platform = platform
+        self.operations = operations
+        self.meter = meter
+        self.workspace_id = workspace_id
+        self.channel_id = channel_id
+        self.told: QuotaTold | None = None
+
+    async def call(
+        self, operation: Operation, server: str, *, path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, json: Any = None,
+        data: Any = None, explain: Explain | None = None, raw: bool = False, url: str | None = None,
+    ) -> Answer:
+        """Make one listed call; returns a 2xx Answer or raises a ConnectorError.
+
+        `url` replaces server + path where a platform hands out addresses (OAuth endpoints). `explain` names a refusal
+        in the platform's words; without it, or where it answers None, the status decides.
+        """
+        if self.operations.get(operation.name) is not operation:
+            raise LookupError(f"{self.platform}: operation {operation.name} is not listed")
+        target = url or server + operation.path.format(**(path or {}))
+        check_url(target, allow_private=self.transport.allow_private, field="server")
+        started = time.perf_counter()
+        status, error = 0, "transport"
+        try:
+            answer = await self._send(operation, target, query, headers, json, data, raw)
+            status = answer.status
+            self.told = quota_told(answer.headers) or self.told
+            problem = None if answer.ok else (explain and explain(answer)) or judge(answer, operation)
+            error = problem.code if problem else ""
+            if problem:
+                raise problem
+            return answer
+        except ConnectorError as problem:
+            status, error = problem.status or status, problem.code
+            raise
+        finally:
+            self.meter.note(Call(
+                self.platform, server, self.workspace_id, self.channel_id, operation.name, operation.weight, status,
+                time.perf_counter() - started, error, operation.price_key,
+            ))
+
+    async def _send(
+        self, operation: Operation, target: str, query: Any, headers: Any, json: Any, data: Any, raw: bool
+    ) -> Answer:
+        try:
+            async with self.transport.session.request(
+                operation.method, target, params=query, headers=headers, json=json, data=data, allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=operation.seconds, connect=10),
+            ) as response:
+                body = await _bounded(response, operation.max_bytes)
+                return Answer(response.status, response.headers, body if raw else _parsed(response, body, operation))
+        except NOT_SENT as error:
+            raise TryAgain(f"The server could not be reached ({describe(error)}).", after=30) from None
+        except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError) as error:
+            raise lost(operation, describe(error)) from None
+
+
+def lost(operation: Operation, why: str, status: int | None = None) -> ConnectorError:
+    """The error for an answer that never came or cannot be read."""
+    if operation.creates:
+        return OutcomeUnknown(f"The request was sent, but no clear answer came back ({why}).", status=status)
+    return TryAgain(f"The platform did not answer properly ({why}).", after=30, status=status)
+
+
+def judge(answer: Answer, operation: Operation) -> ConnectorError:
+    """The error a status stands for where the platform says nothing better."""
+    status, wait = answer.status, retry_after(answer.headers)
+    if status == 429:
+        return TryAgain("The platform's rate limit is reached.", after=wait or 300, whole_channel=True, status=status)
+    if status == 503 and wait and not operation.creates:
+        return TryAgain("The platform asks to come back later.", after=wait, whole_channel=True, status=status)
+    if status >= 500:
+        return lost(operation, f"status {status}", status)
+    if status in (401, 403):
+        return NeedsReconnect("The platform no longer accepts the stored sign-in.", remedy="Reconnect the channel.",
+                              status=status)
+    if status in (408, 425):
+        return lost(operation, f"status {status}", status)
+    return Refused(f"The platform refused the request with status {status}.", status=status,
+                   remedy="Change the post and schedule it again.")
+
+
+def _parsed(response: aiohttp.ClientResponse, body: bytes, operation: Operation) -> Any:
+    if not body:
+        return None
+    try:
+        return jsonlib.loads(body)
+    except ValueError:
+        if 200 <= response.status < 300:
+            raise lost(operation, "the answer was cut off or is not JSON", response.status) from None
+        return {"text": body[:500].decode("utf-8", "replace")}
+
+
+async def _bounded(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    if (response.content_length or 0) > max_bytes:
+        raise Refused(f"The answer is larger than {max_bytes} bytes.", field="url", remedy="Use a smaller file.")
+    if response.content_length is not None and "Content-Encoding" not in response.headers:
+        return await response.read()
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        body += chunk
+        if len(body) > max_bytes:
+            raise Refused(f"The answer is larger than {max_bytes} bytes.", field="url", remedy="Use a smaller file.")
+    return bytes(body)

@@ -1,0 +1,1 @@
+"""Every platform call: counts, quota windows, pauses."""

@@ -1,0 +1,1 @@
+"""Telling people; knows no other domain."""

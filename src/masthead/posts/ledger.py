@@ -1,0 +1,224 @@
+"""The ledger of delivery in SQL: claim, renew, save progress, settle, expire, find dead leases. Each call is one short transaction.
+
+All times are the database's `now()`, so that workers with wrong clocks agree. `shift` (seconds) moves that clock in tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from masthead.posts.states import State
+
+LEASE_SECONDS = 20.0
+
+CLAIM = """
+with clock as (select now() + $4 * interval '1s' as now),
+due as (
+  select channel_id, min(not_before) as first from (
+    select p.channel_id, p.not_before from posts_publication p
+      join posts_lane l on l.channel_id = p.channel_id
+      join channels_channel c on c.id = p.channel_id, clock
+    where p.state = 'scheduled' and p.not_before <= clock.now and p.expires_at > clock.now
+      and l.held_until <= clock.now and l.paused_until <= clock.now and c.condition = 'connected'
+      and not exists (select 1 from metering_pause m where m.key = l.app and m.until > clock.now)
+    order by p.not_before, p.id limit 4000) x
+  group by channel_id
+), lanes as (
+  select l.channel_id from posts_lane l join due d on d.channel_id = l.channel_id, clock
+  where l.held_until <= clock.now and l.paused_until <= clock.now
+  order by d.first limit $2 for update of l skip locked
+), held as (
+  update posts_lane l set holder = $1, held_until = clock.now + $5 * interval '1s'
+  from lanes, clock where l.channel_id = lanes.channel_id returning l.channel_id
+), picked as (
+  select p.id from held h, clock, lateral (
+    select q.id from posts_publication q
+    where q.channel_id = h.channel_id and q.state = 'scheduled' and q.not_before <= clock.now and q.expires_at > clock.now
+    order by q.not_before, q.id limit $3) p
+), moved as (
+  update posts_publication p set state = 'publishing', attempts = p.attempts + 1
+  from picked where p.id = picked.id and p.state = 'scheduled'
+  returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.not_before
+), tried as (
+  insert into posts_attempt (publication_id, number, worker, started_at, lease_until, outcome, why)
+  select id, attempts, $1, clock.now, clock.now + $5 * interval '1s', '', '' from moved, clock
+), logged as (
+  insert into posts_move (post_id, publication_id, source, target, why, actor, at)
+  select post_id, id, 'scheduled', 'publishing', '', 'worker', clock.now from moved, clock
+)
+select m.*, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
+from moved m join channels_channel c on c.id = m.channel_id left join channels_credential k on k.channel_id = m.channel_id
+order by m.channel_id, m.not_before, m.id
+"""
+RENEW = """with clock as (select now() + $3 * interval '1s' as now),
+lanes as (update posts_lane l set held_until = clock.now + $4 * interval '1s' from clock
+  where l.channel_id = any($2::bigint[]) and l.holder = $1 and l.held_until > clock.now returning l.channel_id),
+tries as (update posts_attempt a set lease_until = clock.now + $4 * interval '1s' from clock, lanes, posts_publication p
+  where p.channel_id = lanes.channel_id and p.state = 'publishing' and a.publication_id = p.id and a.number = p.attempts
+    and a.worker = $1)
+select channel_id from lanes"""
+SAVE = """update posts_publication set receipts = $3 where id = $1 and attempts = $2 and state = 'publishing' returning id"""
+SETTLE = """
+with clock as (select now() + $3 * interval '1s' as now),
+o as (select * from jsonb_to_recordset($1::jsonb) as o(id bigint, number int, target text, reason text, why text, remedy text,
+  field text, receipts jsonb, url text, outcome text, check_in float, sources text[])),
+locked as (select p.id, p.state as source, p.post_id from posts_publication p join o on o.id = p.id
+  where p.attempts = o.number and p.state = any(o.sources)
+  order by p.id for update of p),
+moved as (update posts_publication p set state = o.target, reason = o.reason, why = o.why, remedy = o.remedy, field = o.field,
+    receipts = coalesce(o.receipts, p.receipts), remote_url = case when o.url <> '' then o.url else p.remote_url end,
+    published_at = case when o.target = 'published' then clock.now else p.published_at end,
+    check_at = case when o.check_in >= 0 then clock.now + o.check_in * interval '1s' end, checks = 0,
+    expires_at = case when o.target = 'scheduled' and jsonb_array_length(coalesce(o.receipts, p.receipts)) > 0
+      then greatest(p.expires_at, clock.now + interval '1 hour') else p.expires_at end -- half a thread is worse than a late one
+  from o, locked, clock where p.id = o.id and locked.id = p.id returning p.id, p.post_id, p.attempts, p.state as target, p.why, locked.source),
+ended as (update posts_attempt a set ended_at = clock.now, outcome = o.outcome, why = o.why from o, moved, clock
+  where a.publication_id = o.id and moved.id = o.id and a.number = o.number),
+logged as (insert into posts_move (post_id, publication_id, source, target, why, actor, at)
+  select post_id, id, source, target, why, 'worker', clock.now from moved, clock),
+lanes as (update posts_lane l set holder = '', held_until = clock.now,
+    paused_until = greatest(l.paused_until, clock.now + f.pause * interval '1s'),
+    why = case when f.pause > 0 then f.why else '' end
+  from jsonb_to_recordset($2::jsonb) as f(channel_id bigint, pause float, why text), clock
+  where l.channel_id = f.channel_id and l.holder = $4)
+select id, target from moved
+"""
+EXPIRE = """
+with clock as (select now() + $1 * interval '1s' as now),
+late as (select p.id from posts_publication p, clock where p.state = 'scheduled' and p.not_before <= clock.now
+  and p.expires_at <= clock.now order by p.id limit 1000 for update of p skip locked),
+moved as (update posts_publication p set state = 'expired', reason = 'too_late',
+    why = case when p.why = '' then 'It could not be sent before it was too late.' else 'It was too late to send. Last reason: ' || p.why end,
+    remedy = 'Schedule it anew if it is still wanted.' from late where p.id = late.id returning p.id, p.post_id, p.why),
+logged as (insert into posts_move (post_id, publication_id, source, target, why, actor, at)
+  select post_id, id, 'scheduled', 'expired', why, 'worker', clock.now from moved, clock)
+select id from moved"""
+ORPHANS = """
+with clock as (select now() + $1 * interval '1s' as now),
+dead as (select p.id, p.channel_id from posts_publication p join posts_attempt a on a.publication_id = p.id and a.number = p.attempts, clock
+  where p.state = 'publishing' and a.lease_until < clock.now order by p.id limit 2000 for update of p skip locked),
+moved as (update posts_publication p set state = 'unconfirmed', reason = 'worker_vanished', checks = 0,
+    why = 'The worker that was sending it stopped before it could write down the answer.',
+    remedy = 'Nothing to do: the platform is being asked.', check_at = clock.now + (select coalesce(($2::jsonb ->> c.platform)::float, 60)
+      from channels_channel c where c.id = p.channel_id) * interval '1s'
+  from dead, clock where p.id = dead.id returning p.id, p.post_id, p.attempts, p.why),
+ended as (update posts_attempt a set ended_at = clock.now, outcome = 'worker_vanished', why = moved.why from moved, clock
+  where a.publication_id = moved.id and a.number = moved.attempts),
+logged as (insert into posts_move (post_id, publication_id, source, target, why, actor, at)
+  select post_id, id, 'publishing', 'unconfirmed', why, 'worker', clock.now from moved, clock)
+select id from moved"""
+LOOK = """
+with clock as (select now() + $1 * interval '1s' as now),
+due as (select p.id from posts_publication p, clock where p.state in ('unconfirmed', 'processing') and p.check_at <= clock.now
+  order by p.check_at limit $2 for update of p skip locked),
+taken as (update posts_publication p set check_at = clock.now + interval '90s' from due, clock where p.id = due.id
+  returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.state, p.checks, p.why)
+select t.*, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
+from taken t join channels_channel c on c.id = t.channel_id left join channels_credential k on k.channel_id = t.channel_id
+order by t.channel_id, t.id"""
+LOOK_AGAIN = """update posts_publication set check_at = now() + ($3 + $5) * interval '1s', checks = checks + $4
+  where id = $1 and attempts = $2 and state in ('unconfirmed', 'processing')"""
+ASK = """update posts_publication set check_at = null, reason = 'cannot_tell', why = $3,
+  remedy = 'Look at the profile and say here whether it is there.' where id = $1 and attempts = $2 and state = 'unconfirmed' returning id"""
+NEXT_DUE = "select extract(epoch from min(not_before) - now())::float from posts_publication where state = 'scheduled' and not_before > now()"
+BEAT = """insert into posts_heartbeat (worker, host, pid, started_at, beat_at) values ($1, $2, $3, now(), now())
+  on conflict (worker) do update set beat_at = now()"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one attempt ended. `check_in` is seconds until the platform is asked; negative for never."""
+
+    id: int
+    number: int
+    target: State
+    outcome: str
+    reason: str = ""
+    why: str = ""
+    remedy: str = ""
+    field: str = ""
+    receipts: list[dict[str, Any]] | None = None
+    url: str = ""
+    check_in: float = -1.0
+    sources: tuple[State, ...] = (State.PUBLISHING,)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the settle statement."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """A lane that is let go, and how many seconds nothing may be sent on it."""
+
+    channel_id: int
+    pause: float = 0.0
+    why: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For the settle statement."""
+        return {"channel_id": self.channel_id, "pause": self.pause, "why": self.why}
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The ledger seen by one worker. `worker` is unique for each process start."""
+
+    pool: asyncpg.Pool
+    worker: str
+    shift: float = 0.0
+    lease: float = LEASE_SECONDS
+    waits: dict[str, float] = field(default_factory=dict)
+
+    async def claim(self, lanes: int, per_lane: int) -> list[asyncpg.Record]:
+        """Take up to `per_lane` due publications on each of up to `lanes` free channels; attempts are written with them."""
+        return await self.pool.fetch(CLAIM, self.worker, lanes, per_lane, self.shift, self.lease)
+
+    async def renew(self, channels: Sequence[int]) -> set[int]:
+        """Extend the lease on lanes we hold; returns those that are still ours."""
+        rows = await self.pool.fetch(RENEW, self.worker, list(channels), self.shift, self.lease)
+        return {row["channel_id"] for row in rows}
+
+    async def save(self, publication: int, number: int, receipts: list[dict[str, Any]]) -> bool:
+        """Keep a thread's receipts before its next segment; False when the attempt is no longer ours."""
+        return await self.pool.fetchval(SAVE, publication, number, receipts) is not None
+
+    async def settle(self, outcomes: Sequence[Outcome], freed: Sequence[Freed]) -> dict[int, str]:
+        """Write outcomes down and let lanes go, in one transaction; returns id -> state of the rows that moved."""
+        rows = await self.pool.fetch(
+            SETTLE, [o.as_json() for o in outcomes], [f.as_json() for f in freed], self.shift, self.worker
+        )
+        return {row["id"]: row["target"] for row in rows}
+
+    async def expire(self) -> list[int]:
+        """Move what is too late to be wanted to expired."""
+        return [row["id"] for row in await self.pool.fetch(EXPIRE, self.shift)]
+
+    async def orphans(self) -> list[int]:
+        """Move publications of dead leases to unconfirmed; they are looked up once any request must have ended."""
+        return [row["id"] for row in await self.pool.fetch(ORPHANS, self.shift, self.waits)]
+
+    async def look(self, most: int) -> list[asyncpg.Record]:
+        """Take publications whose outcome must be looked up now; nobody else looks at them for 90 s."""
+        return await self.pool.fetch(LOOK, self.shift, most)
+
+    async def look_again(self, publication: int, number: int, seconds: float, *, counts: bool) -> None:
+        """Look once more after `seconds`; `counts` where this look said "not there" or "not yet"."""
+        await self.pool.execute(LOOK_AGAIN, publication, number, seconds, int(counts), self.shift)
+
+    async def ask_a_person(self, publication: int, number: int, evidence: str) -> bool:
+        """Stop looking: only a person can tell. True where the row still waited."""
+        return await self.pool.fetchval(ASK, publication, number, evidence) is not None
+
+    async def next_due_in(self) -> float | None:
+        """Seconds until the next publication is due; None when nothing is scheduled."""
+        value = await self.pool.fetchval(NEXT_DUE)
+        return None if value is None else max(0.0, value - self.shift)
+
+    async def beat(self, host: str, pid: int) -> None:
+        """Say that this worker is alive."""
+        await self.pool.execute(BEAT, self.worker, host, pid)

@@ -1,0 +1,170 @@
+"""Posts, variants, publications and the record of every move."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from masthead.channels.models import Channel
+from masthead.posts.states import Editorial, State
+from masthead.workspaces.models import Workspace
+
+
+class Post(models.Model):
+    """What people write: segments shared by all channels, with variants where a channel differs.
+
+    `segments` is a list of {"text": str, "attachments": [{"asset": id, "alt": str, "focus": [x, y] | null}],
+    "poll": {"options": [str], "seconds": int, "multiple": bool} | null}. `version` guards against two tabs.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    segments = models.JSONField(default=list)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    state = models.CharField(max_length=12, default=Editorial.DRAFT, choices=[(s, s) for s in Editorial])
+    wanted_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    note = models.TextField(blank=True)
+    words = models.GeneratedField(
+        expression=SearchVector(F("title"), F("search_text"), config="simple"),
+        output_field=SearchVectorField(), db_persist=True,
+    )
+    search_text = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-updated_at"]
+        indexes = [
+            models.Index(fields=["workspace", "-updated_at"], name="post_list"),
+            GinIndex(fields=["words"], name="post_words"),
+        ]
+
+
+class Variant(models.Model):
+    """A post as one channel gets it: `segments` null means the post's own; `options` are the platform's settings."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="variants")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    segments = models.JSONField(null=True)
+    options = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["post", "channel"], name="one_variant")]
+
+
+class Publication(models.Model):
+    """One variant on one channel at one time: the ledger of delivery. Only posts/moves.py and publish.py write `state`.
+
+    `content` is what goes out ({"segments": ..., "options": ..., "language": ...}), frozen when scheduled.
+    `receipts` holds the platform's acknowledgement per segment, saved before the next segment is sent.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="publications")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=12, default=State.SCHEDULED, choices=[(s, s) for s in State])
+    content = models.JSONField(default=dict)
+    publish_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    receipts = models.JSONField(default=list)
+    remote_url = models.CharField(max_length=1000, blank=True)
+    reason = models.CharField(max_length=32, blank=True)
+    why = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    field = models.CharField(max_length=64, blank=True)
+    check_at = models.DateTimeField(null=True)
+    checks = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["publish_at", "id"]
+        indexes = [
+            models.Index(fields=["not_before", "id"], name="publication_due", condition=Q(state=State.SCHEDULED)),
+            models.Index(
+                fields=["channel", "not_before", "id"], name="publication_lane", condition=Q(state=State.SCHEDULED)
+            ),
+            models.Index(
+                fields=["check_at"], name="publication_check", condition=Q(state__in=[State.UNCONFIRMED, State.PROCESSING])
+            ),
+            models.Index(fields=["id"], name="publication_sent", condition=Q(state=State.PUBLISHING)),
+            models.Index(fields=["workspace", "publish_at"], name="publication_calendar"),
+        ]
+
+
+class Attempt(models.Model):
+    """One try to send: written, with its lease, before anything is sent."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="tries")
+    number = models.PositiveIntegerField()
+    worker = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=32, blank=True)
+    why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["publication", "number"], name="one_attempt")]
+
+
+class Move(models.Model):
+    """Every change of state, of a post or a publication: when, from what to what, why, by whom ("worker" for nobody)."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="moves")
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, null=True, related_name="moves")
+    source = models.CharField(max_length=12, blank=True)
+    target = models.CharField(max_length=12)
+    why = models.TextField(blank=True)
+    actor = models.CharField(max_length=254, default="worker")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Lane(models.Model):
+    """One row per channel: who sends on it now, so that a channel sends one thing at a time, in order."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    holder = models.CharField(max_length=64, blank=True)
+    held_until = models.DateTimeField()
+    paused_until = models.DateTimeField()
+    why = models.CharField(max_length=300, blank=True)
+    app = models.CharField(max_length=250)
+
+
+class Heartbeat(models.Model):
+    """A worker that is, or was, alive."""
+
+    worker = models.CharField(max_length=64, primary_key=True)
+    host = models.CharField(max_length=120)
+    pid = models.IntegerField()
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+
+
+class Comment(models.Model):
+    """What members say to each other about a post (review)."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at"]

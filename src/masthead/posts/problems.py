@@ -1,0 +1,105 @@
+"""Problems in words: the pure check run on stored text and media, each told with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from masthead.channels.models import Channel
+from masthead.connectors import PLATFORMS
+from masthead.contract.capabilities import Capabilities, MediaRule
+from masthead.contract.values import MediaKind
+from masthead.media.models import Asset
+from masthead.posts.check import Item, Part, Problem, check
+from masthead.posts.models import Post, Variant
+from masthead.posts.parcel import poll_from
+
+WORDS: dict[str, tuple[Any, Any]] = {
+    "empty": (_("There is nothing to publish."), _("Write something.")),
+    "empty_text": (_("This part has no text."), _("Write something or attach a file.")),
+    "too_long": (_("The text is too long: %(used)s of %(limit)s."), _("Shorten it by %(over)s, or split it into a thread.")),
+    "too_many_bytes": (_("The text is too large: %(used)s of %(limit)s bytes."), _("Use fewer emoji or shorten it.")),
+    "too_many_segments": (_("The thread has %(count)s parts; %(limit)s are allowed."), _("Join parts or remove some.")),
+    "too_many_attachments": (_("%(count)s files are attached; %(limit)s are allowed."), _("Remove some, or use a thread.")),
+    "too_many_of_kind": (_("%(count)s files of kind “%(kind)s”; %(limit)s allowed."), _("Remove some.")),
+    "mixed_media": (_("Pictures and video cannot go together here."), _("Put them in different parts.")),
+    "kind_not_taken": (_("Files of kind “%(kind)s” cannot be published here."), _("Remove the file for this channel.")),
+    "file_missing": (_("The attached file no longer exists."), _("Remove it and attach it again.")),
+    "file_too_large": (_("The file has %(size)s bytes; %(limit)s are allowed."), _("Use a smaller or shorter file.")),
+    "too_long_to_play": (_("It plays %(seconds)s s; %(limit)s s are allowed."), _("Use a shorter file.")),
+    "alt_too_long": (_("The description is too long: %(used)s of %(limit)s."), _("Shorten the description.")),
+    "alt_missing": (_("The description for people who cannot see it is missing."), _("Say what is in the picture.")),
+    "no_polls": (_("Polls cannot be published here."), _("Remove the poll for this channel.")),
+    "poll_with_media": (_("A poll cannot have files here."), _("Remove the poll or the files.")),
+    "poll_options": (_("The poll has %(count)s answers; 2 to %(limit)s are allowed."), _("Change the answers.")),
+    "poll_option_empty_or_twice": (_("An answer of the poll is empty or stands twice."), _("Change the answers.")),
+    "poll_option_too_long": (_("An answer of the poll is longer than %(limit)s."), _("Shorten it.")),
+    "poll_time": (_("The poll must be open from %(shortest)s to %(longest)s seconds."), _("Choose another time.")),
+    "poll_multiple": (_("Only one answer can be chosen here."), _("Switch off multiple answers.")),
+    "not_a_choice": (_("“%(value)s” is not one of the choices."), _("Choose one from the list.")),
+    "option_too_long": (_("This is longer than %(limit)s."), _("Shorten it.")),
+    "platform_gone": (_("This platform is not part of this installation."), _("Choose another channel.")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem with its words."""
+
+    problem: Problem
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return str(WORDS[self.problem.code][0] % self.problem.values)
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return str(WORDS[self.problem.code][1] % self.problem.values)
+
+
+def capabilities_of(channel: Channel) -> Capabilities | None:
+    """The platform's capabilities narrowed by what this profile's server told us."""
+    platform = PLATFORMS.get(channel.platform)
+    return platform.capabilities.narrowed(channel.limits) if platform else None
+
+
+def problems_of(post: Post, variant: Variant) -> list[Told]:
+    """Everything wrong with a variant on its channel."""
+    can = capabilities_of(variant.channel)
+    if can is None:
+        return [Told(Problem("channels", "platform_gone"))]
+    segments = variant.segments if variant.segments is not None else post.segments
+    parts = parts_of(segments, assets_of(post.workspace_id, segments))
+    return [Told(problem) for problem in check(parts, variant.options, can)]
+
+
+def assets_of(workspace_id: int, segments: Sequence[Mapping[str, Any]]) -> dict[int, Asset]:
+    """The workspace's own assets named in the segments, by id."""
+    wanted = {one["asset"] for part in segments for one in part.get("attachments") or []}
+    return Asset.objects.filter(workspace_id=workspace_id, deleted_at=None).in_bulk(wanted) if wanted else {}
+
+
+def parts_of(segments: Sequence[Mapping[str, Any]], assets: Mapping[int, Asset]) -> list[Part]:
+    """Stored segments as the check sees them."""
+    return [
+        Part(part["text"], tuple(_item(one, assets.get(one["asset"])) for one in part.get("attachments") or []),
+             poll_from(part.get("poll")))
+        for part in segments
+    ]
+
+
+def _item(stored: Mapping[str, Any], asset: Asset | None) -> Item:
+    if asset is None:
+        return Item(MediaKind.IMAGE, "", 0, present=False)
+    return Item(MediaKind(asset.kind), asset.mime, asset.size, asset.width, asset.height, asset.seconds,
+                stored.get("alt") or asset.alt)
+
+
+def media_rules(platform: str, limits: Mapping[str, Any]) -> Sequence[MediaRule]:
+    """The media rules of a platform as one profile's server narrows them."""
+    return PLATFORMS[platform].capabilities.narrowed(limits).media

@@ -1,0 +1,50 @@
+"""Reading: lists, calendar, history, search. Every query is limited to one workspace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Prefetch, QuerySet
+
+from masthead.posts.models import Post, Publication
+from masthead.posts.states import Editorial, State
+from masthead.workspaces.models import Workspace
+
+
+def posts(workspace: Workspace, *, words: str = "", state: str = "", channel: int | None = None) -> QuerySet[Post]:
+    """Posts, newest change first; `state` is an editorial or a delivery state. Archived ones only when asked for."""
+    found = Post.objects.filter(workspace=workspace).select_related("author", "workspace").prefetch_related(
+        Prefetch("publications", Publication.objects.select_related("channel")), "variants__channel"
+    )
+    if words.strip():
+        found = found.filter(words=_query(words))
+    if channel is not None:
+        found = found.filter(variants__channel_id=channel)
+    if state in set(Editorial):
+        return found.filter(state=state)
+    found = found.exclude(state=Editorial.ARCHIVED)
+    return found.filter(publications__state=state).distinct() if state in set(State) else found
+
+
+def _query(words: str) -> SearchQuery:
+    """Every word must occur, the last may be a beginning."""
+    safe = ["".join(ch for ch in word if ch.isalnum() or ch in "-_") for word in words.split()][:12]
+    terms = [f"'{word}':*" for word in safe if word.strip("-_")]
+    return SearchQuery(" & ".join(terms) or "''", search_type="raw", config="simple")
+
+
+def calendar(workspace: Workspace, start: datetime, end: datetime) -> QuerySet[Publication]:
+    """Publications from `start` to before `end`, in order of time."""
+    return (
+        Publication.objects.filter(workspace=workspace, publish_at__gte=start, publish_at__lt=end)
+        .exclude(state=State.CANCELLED).select_related("post", "channel").order_by("publish_at", "id")
+    )
+
+
+def publication(workspace: Workspace, publication_id: int) -> Publication:
+    """One publication with its post, channel, attempts and moves; DoesNotExist for another workspace's."""
+    return (
+        Publication.objects.select_related("post__workspace", "channel").prefetch_related("tries", "moves")
+        .get(workspace=workspace, pk=publication_id)
+    )

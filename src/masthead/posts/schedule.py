@@ -1,0 +1,156 @@
+"""Step 4, after review and before publish: schedule, move, cancel; the next free slot of a channel's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from masthead.channels.models import Channel, Slot
+from masthead.kit.transitions import WrongMove
+from masthead.posts.check import stops
+from masthead.posts.compose import Invalid
+from masthead.posts.models import Lane, Move, Post, Publication, Variant
+from masthead.posts.moves import move_publication
+from masthead.posts.problems import Told, problems_of
+from masthead.posts.states import Editorial, State
+
+PAST_GRACE = timedelta(minutes=2)
+FURTHEST = timedelta(days=730)
+OPEN = (State.SCHEDULED, State.PUBLISHING, State.PROCESSING, State.UNCONFIRMED)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class NotReady(Exception):
+    """The post cannot be scheduled: problems per channel."""
+
+    def __init__(self, problems: Mapping[int, Sequence[Told]]) -> None:
+        super().__init__(_("The post has problems that must be solved first."))
+        self.problems = problems
+
+
+def check_time(publish_at: datetime, now: datetime) -> datetime:
+    """The time to publish; a moment ago counts as now. Raises Invalid for the past and the far future."""
+    if publish_at < now - PAST_GRACE:
+        raise Invalid("publish_at", _("This time has passed."), _("Choose a time in the future, or publish now."))
+    if publish_at > now + FURTHEST:
+        raise Invalid("publish_at", _("This is more than two years ahead."), _("Choose an earlier time."))
+    return max(publish_at, now)
+
+
+def schedule(
+    post: Post, publish_at: datetime | Mapping[int, datetime], *, now: datetime, actor: str, user: Any = None
+) -> list[Publication]:
+    """Make a publication of every variant (or of those in a mapping channel id -> time). All or nothing.
+
+    Raises Invalid (time, no channel), NotReady (problems), WrongMove (not approved, or already scheduled there).
+    """
+    variants = _wanted(post, publish_at)
+    with transaction.atomic():
+        stored = Post.objects.select_for_update().get(pk=post.pk)
+        if stored.state != Editorial.APPROVED:
+            raise WrongMove("post", stored.state, "scheduled")
+        found = {one.channel_id: problems_of(stored, one) for one in variants}
+        if bad := {channel: all_ for channel, all_ in found.items() if stops([told.problem for told in all_])}:
+            raise NotReady(bad)
+        return [_publication(stored, one, _time(publish_at, one, now), now, actor, user) for one in variants]
+
+
+def _wanted(post: Post, publish_at: datetime | Mapping[int, datetime]) -> list[Variant]:
+    variants = list(post.variants.select_related("channel"))
+    if isinstance(publish_at, Mapping):
+        variants = [one for one in variants if one.channel_id in publish_at]
+    if not variants:
+        raise Invalid("channels", _("No channel is chosen."), _("Choose at least one channel."))
+    for one in variants:
+        if one.channel.condition == Channel.Condition.DISCONNECTED:
+            raise Invalid("channels", _("%s is disconnected.") % one.channel, _("Reconnect it or choose another channel."))
+    return variants
+
+
+def _time(publish_at: datetime | Mapping[int, datetime], one: Variant, now: datetime) -> datetime:
+    return check_time(publish_at[one.channel_id] if isinstance(publish_at, Mapping) else publish_at, now)
+
+
+def _publication(post: Post, variant: Variant, at: datetime, now: datetime, actor: str, user: Any) -> Publication:
+    if post.publications.filter(channel_id=variant.channel_id, state__in=OPEN).exists():
+        raise WrongMove("publication", "scheduled", "scheduled")
+    ensure_lane(variant.channel)
+    made = Publication.objects.create(
+        workspace_id=post.workspace_id, post=post, channel_id=variant.channel_id, content=frozen(post, variant),
+        publish_at=at, not_before=at, expires_at=at + late_after(post), created_by=user,
+    )
+    Move.objects.create(post=post, publication=made, source="", target=State.SCHEDULED, actor=actor, at=now)
+    return made
+
+
+def frozen(post: Post, variant: Variant) -> dict[str, Any]:
+    """What goes out: the variant's text and settings as they are now."""
+    segments = variant.segments if variant.segments is not None else post.segments
+    return {"segments": segments, "options": variant.options, "language": post.language}
+
+
+def late_after(post: Post) -> timedelta:
+    """How late is too late, from the workspace's setting."""
+    return timedelta(minutes=max(1, post.workspace.late_after_minutes))
+
+
+def ensure_lane(channel: Channel) -> None:
+    """The row on which workers agree who sends on a channel."""
+    Lane.objects.get_or_create(
+        channel=channel,
+        defaults={"held_until": LONG_AGO, "paused_until": LONG_AGO, "app": f"app:{channel.platform}:{channel.server}"},
+    )
+
+
+def move(publication: Publication, publish_at: datetime, *, now: datetime, actor: str) -> None:
+    """Give a publication that has not gone out another time; failed, expired and cancelled ones come back to life."""
+    at = check_time(publish_at, now)
+    times = {"publish_at": at, "not_before": at, "expires_at": at + late_after(publication.post)}
+    if publication.state != State.SCHEDULED:
+        again(publication, at, now=now, actor=actor)
+        return
+    moved = Publication.objects.filter(pk=publication.pk, state=State.SCHEDULED).update(**times)
+    if not moved:
+        raise WrongMove("publication", publication.state, State.SCHEDULED)
+    Move.objects.create(post_id=publication.post_id, publication=publication, source=State.SCHEDULED,
+                        target=State.SCHEDULED, why=_("moved to %s") % at.isoformat(timespec="minutes"), actor=actor, at=now)
+    publication.refresh_from_db()
+
+
+def again(publication: Publication, at: datetime, *, now: datetime, actor: str) -> None:
+    """Try a failed, expired or cancelled publication once more, with the text as it is now if nothing is out yet."""
+    if publication.state == State.UNCONFIRMED:
+        raise WrongMove("publication", publication.state, State.SCHEDULED)
+    variant = Variant.objects.filter(post_id=publication.post_id, channel_id=publication.channel_id).first()
+    content = frozen(publication.post, variant) if variant and not publication.receipts else publication.content
+    move_publication(
+        publication, State.SCHEDULED, actor=actor, now=now, content=content, publish_at=at, not_before=at,
+        expires_at=at + late_after(publication.post), reason="", remedy="", field="",
+    )
+
+
+def cancel(publication: Publication, *, now: datetime, actor: str) -> None:
+    """Take a scheduled publication back; WrongMove when a worker already has it."""
+    move_publication(publication, State.CANCELLED, actor=actor, now=now, why=_("cancelled"))
+
+
+def next_free_slot(channel: Channel, after: datetime, taken: set[datetime] | None = None) -> datetime | None:
+    """The next time of the channel's queue with nothing scheduled; None where it has no slots. Times skipped by a clock change are left out."""
+    zone = ZoneInfo(channel.time_zone or channel.workspace.time_zone or "UTC")
+    slots = list(Slot.objects.filter(channel=channel))
+    busy = taken if taken is not None else set(
+        Publication.objects.filter(channel=channel, state__in=OPEN, publish_at__gte=after).values_list("publish_at", flat=True)
+    )
+    first = after.astimezone(zone).date()
+    for day in (first + timedelta(days=offset) for offset in range(400 if slots else 0)):
+        for slot in slots:
+            at = datetime.combine(day, slot.time, zone)
+            exists = at.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == at.replace(tzinfo=None)
+            if slot.weekday == day.weekday() and exists and at > after and at.astimezone(UTC) not in busy:
+                return at.astimezone(UTC)
+    return None

@@ -1,0 +1,1 @@
+"""The shell: home, shared templates and static files."""

@@ -1,0 +1,1 @@
+"""Users, workspaces, members, roles, invitations and the audit trail."""
