@@ -1,0 +1,127 @@
+"""Punctuality and throughput: publications due at one second, with all safety on, against the bare loop and the job engine alone.
+
+Everything runs on this machine in one run, against the same sink. Run: .venv/bin/python benchmarks/publish.py [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import os
+import sys
+import time
+from typing import Any
+
+sys.path.insert(0, os.path.dirname(__file__))
+
+import asyncpg
+import stage
+from pgqueuer.queries import Queries
+
+
+def rate(found: dict[str, Any], count: int) -> float:
+    """Posts per second from the first arrival to the last."""
+    return round(count / max(found["span"], 1e-6), 1)
+
+
+def arrived(port: int, count: int, limit: float) -> dict[str, Any]:
+    """The sink's figures once all have arrived (or the limit is over)."""
+    stage.wait_until(lambda: stage.ask(port, "stats")["unique"] >= count, limit)
+    time.sleep(1)
+    return dict(stage.ask(port, "stats"))
+
+
+def bare(port: int, count: int) -> float:
+    """Two processes that only send."""
+    due = time.time() + 2
+    stage.ask(port, f"reset/{due}")
+    half = count // 2
+    crew = [stage.worker("bare", f"http://127.0.0.1:{port}", half, n, due) for n in range(2)]
+    found = arrived(port, 2 * half, 60)
+    stage.end(crew)
+    return rate(found, 2 * half)
+
+
+async def enqueue(dsn: str, count: int, due: float) -> None:
+    """Jobs for the engine, all due at once."""
+    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=4)
+    queries = Queries.from_asyncpg_pool(pool)
+    for start in range(0, count, 1000):
+        ids = range(start, min(start + 1000, count))
+        wait = dt.timedelta(seconds=max(0.0, due - time.time()))
+        await queries.enqueue(["bench"] * len(ids), [b"%d" % i for i in ids], [0] * len(ids), [wait] * len(ids))
+    await pool.close()
+
+
+def engine(dsn: str, port: int, count: int, workers: int) -> float:
+    """The job engine alone."""
+    crew = [stage.worker("engine", f"http://127.0.0.1:{port}") for _ in range(workers)]
+    time.sleep(3)
+    due = time.time() + 4
+    stage.ask(port, f"reset/{due}")
+    asyncio.run(enqueue(dsn, count, due))
+    found = arrived(port, count, 90)
+    stage.end(crew)
+    return rate(found, count)
+
+
+def masthead(dsn: str, port: int, count: int, channels: int, workers: int) -> dict[str, Any]:
+    """The publisher with its ledger: figures of one run."""
+    crew = [stage.worker("masthead", f"http://127.0.0.1:{port}") for _ in range(workers)]
+    time.sleep(4)
+    due = time.time() + 5
+    stage.ask(port, f"reset/{due}")
+    stage.fill(dsn, count, channels, f"to_timestamp({due})")
+    found = arrived(port, count, 120)
+    stage.wait_until(lambda: open_rows(dsn) == 0, 30)
+    stage.end(crew)
+    found["per_s"] = rate(found, count)
+    found["lost"] = count - found["unique"] + open_rows(dsn)
+    return found
+
+
+def open_rows(dsn: str) -> int:
+    """Due publications that are not published."""
+    async def count() -> int:
+        connection = await asyncpg.connect(dsn)
+        try:
+            return int(await connection.fetchval(
+                "select count(*) from posts_publication where state <> 'published' and not_before < now()"))
+        finally:
+            await connection.close()
+    return asyncio.run(count())
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller numbers, under 50 s")
+    quick = parser.parse_args().quick
+    count, channels, backlog = (3_000, 300, 20_000) if quick else (10_000, 1_000, 200_000)
+    with stage.database() as dsn, stage.sink() as port:
+        stage.seed(dsn, port, channels)
+        figures: dict[str, Any] = {"count": count, "channels": channels, "bare_per_s": bare(port, count)}
+        engines = {n: engine(dsn, port, count, n) for n in ((2,) if quick else (1, 2))}
+        runs = {n: masthead(dsn, port, count, channels, n) for n in ((2,) if quick else (1, 2))}
+        stage.fill(dsn, backlog, channels, "now() + interval '2 days'")
+        full = masthead(dsn, port, count, channels, 2)
+    for workers, run in runs.items():
+        print(f"{workers} worker(s): {run['per_s']}/s, p50 {run['p50']:.2f} s, p99 {run['p99']:.2f} s; "
+              f"engine alone {engines[workers]}/s")
+    two = runs[2]
+    figures |= {
+        "per_s": two["per_s"], "engine_per_s": engines[2], "ratio_to_engine": round(two["per_s"] / engines[2], 3),
+        "ratio_to_bare": round(two["per_s"] / figures["bare_per_s"], 3), "p50_s": round(two["p50"], 3),
+        "p99_s": round(two["p99"], 3), "backlog": backlog, "backlog_ratio": round(full["per_s"] / two["per_s"], 3),
+        "lost": sum(run["lost"] for run in [*runs.values(), full]),
+        "doubled": sum(run["doubled"] for run in [*runs.values(), full]),
+    }
+    if 1 in runs:
+        figures |= {"per_s_1": runs[1]["per_s"], "ratio_to_engine_1": round(runs[1]["per_s"] / engines[1], 3)}
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
