@@ -1,0 +1,112 @@
+"""The seam to the job engine (pgqueuer). A job is safe to run twice; what must not happen twice is kept in rows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import psycopg
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.db import AsyncpgDriver, AsyncpgPoolDriver, SyncPsycopgDriver
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job, Schedule
+from pgqueuer.queries import Queries, SyncQueries
+
+log = structlog.get_logger()
+Handler = Callable[[dict[str, Any]], Awaitable[None]]
+Tick = Callable[[], Awaitable[None]]
+HANDLERS: dict[str, Handler] = {}
+TICKS: dict[str, tuple[str, Tick]] = {}
+MOST_TRIES = 8
+
+
+class _InTransaction(SyncPsycopgDriver):
+    """Enqueues on a connection whose transaction somebody else ends: the job appears with the commit."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+
+def job(name: str) -> Callable[[Handler], Handler]:
+    """Register an async handler that takes the payload."""
+    return lambda handler: HANDLERS.setdefault(name, handler)
+
+
+def every(name: str, expression: str) -> Callable[[Tick], Tick]:
+    """Register an async handler for a cron expression (five fields, or six with seconds last); one worker runs each tick."""
+    return lambda tick: TICKS.setdefault(name, (expression, tick))[1]
+
+
+def enqueue(
+    connection: psycopg.Connection[Any], name: str, payload: dict[str, Any], *, after: timedelta | None = None,
+    key: str | None = None,
+) -> None:
+    """Add a job on a psycopg connection, inside its transaction. A waiting job with the same `key` is not added twice."""
+    SyncQueries(_InTransaction(connection)).enqueue(
+        name, json.dumps(payload).encode(), 0, after, key, on_conflict="skip"
+    )
+
+
+async def enqueue_async(pool: asyncpg.Pool, name: str, payload: dict[str, Any]) -> None:
+    """Add a job from the worker."""
+    await Queries(AsyncpgPoolDriver(pool)).enqueue(name, json.dumps(payload).encode())
+
+
+async def install(dsn: str) -> None:
+    """Make or upgrade the engine's tables."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        queries = Queries(AsyncpgDriver(connection))
+        if await queries.has_table("pgqueuer"):
+            await queries.upgrade()
+        else:
+            await queries.install(create_schema=False)
+    finally:
+        await connection.close()
+
+
+async def run(dsn: str, stop: asyncio.Event) -> None:
+    """Run jobs and ticks until `stop` is set. Ends with an error when the database goes away: the caller starts it anew."""
+    async with asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool:
+        engine = PgQueuer(AsyncpgPoolDriver(pool))
+        for name, handler in HANDLERS.items():
+            engine.entrypoint(name, on_failure="hold")(_guarded(name, handler))
+        for name, (expression, tick) in TICKS.items():
+            engine.schedule(name, expression)(_ticking(name, tick))
+        working = asyncio.create_task(engine.run(
+            batch_size=100, max_concurrent_tasks=1000, heartbeat_timeout=timedelta(seconds=10),
+            dequeue_timeout=timedelta(seconds=2), shutdown_on_listener_failure=True,
+        ))
+        await asyncio.wait([working, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+        engine.shutdown.set()
+        await working
+
+
+def _guarded(name: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
+    """Log a failure and try again with growing pauses; after the last try the job is kept for people to see."""
+
+    async def handle(entry: Job) -> None:
+        try:
+            await handler(json.loads(entry.payload or b"{}"))
+        except Exception as error:
+            log.exception("job failed", job=name, tries=entry.attempts + 1)
+            if entry.attempts + 1 >= MOST_TRIES:
+                raise
+            raise RetryRequested(delay=timedelta(seconds=5 * 2**entry.attempts)) from error
+
+    return handle
+
+
+def _ticking(name: str, tick: Tick) -> Callable[[Schedule], Awaitable[None]]:
+    async def run_once(schedule: Schedule) -> None:
+        try:
+            await tick()
+        except Exception:
+            log.exception("periodic work failed", job=name)
+
+    return run_once

@@ -1,0 +1,288 @@
+"""The composer: the page, its saving by itself, and the buttons under it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from masthead.channels.models import Channel
+from masthead.connectors import PLATFORMS
+from masthead.kit.clock import now
+from masthead.kit.transitions import WrongMove
+from masthead.posts import compose as composing
+from masthead.posts import review, schedule
+from masthead.posts.check import length
+from masthead.posts.compose import Conflict, Invalid
+from masthead.posts.models import Post, Variant
+from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
+from masthead.posts.states import Editorial
+from masthead.posts.views import attempt, local_time
+from masthead.workspaces.access import member_view
+from masthead.workspaces.audit import record
+from masthead.workspaces.roles import May, allows
+
+
+@require_POST
+@member_view(May.WRITE)
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open an empty draft; a time and channels chosen on the calendar come along."""
+    at = request.POST.get("at", "")
+    wanted = local_time(at) if at else None
+    post = composing.draft(request.workspace, request.user, wanted_at=wanted, language=request.workspace.language)
+    channels = Channel.objects.filter(workspace=request.workspace, condition=Channel.Condition.CONNECTED)
+    composing.choose_channels(post, list(channels))
+    return redirect("posts:compose", slug=slug, post_id=post.pk)
+
+
+@member_view(May.SEE)
+def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """The composer, read-only for those who may not write or while a reviewer has it."""
+    post, role = _post(request, post_id), request.member.role
+    writing = allows(role, May.WRITE) and post.state in (Editorial.DRAFT, Editorial.APPROVED) and not _underway(post)
+    return render(request, "posts/compose.html", {
+        "post": post, "state": _state(post, request, writing), "writing": writing, "publish": allows(role, May.PUBLISH),
+        "approve": review.may_approve(request.member, post), "in_review": post.state == Editorial.IN_REVIEW,
+        "publications": post.publications.select_related("channel"), "moves": post.moves.all(),
+        "comments": post.comments.select_related("user"), "may_comment": allows(role, May.WRITE),
+        "slots": any(one.slots.exists() for one in Channel.objects.filter(workspace=request.workspace)),
+    })
+
+
+def _underway(post: Post) -> bool:
+    return post.publications.filter(state__in=("publishing", "processing", "unconfirmed", "published")).exists()
+
+
+def _post(request: HttpRequest, post_id: int) -> Post:
+    try:
+        return Post.objects.select_related("workspace", "author").get(
+            workspace=request.workspace, pk=post_id
+        )
+    except Post.DoesNotExist:
+        raise Http404 from None
+
+
+def _state(post: Post, request: HttpRequest, writing: bool) -> dict[str, Any]:
+    """Everything the page's script needs, as data."""
+    channels = Channel.objects.filter(workspace=request.workspace).exclude(condition=Channel.Condition.DISCONNECTED)
+    variants = {one.channel_id: one for one in post.variants.select_related("channel")}
+    base = {"slug": request.workspace.slug, "post_id": post.pk}
+    return {
+        "id": post.pk, "version": post.version, "title": post.title, "segments": post.segments, "language": post.language,
+        "wanted_at": post.wanted_at.isoformat() if post.wanted_at else "", "writing": writing,
+        "channels": [_channel(one, variants.get(one.pk)) for one in channels],
+        "assets": {pk: _asset(one, request.workspace.slug) for pk, one in _assets(post).items()},
+        "check": checked(post), "save": reverse("posts:save", kwargs=base),
+        "upload": reverse("media:upload", kwargs={"slug": request.workspace.slug}),
+    }
+
+
+def _channel(one: Channel, variant: Variant | None) -> dict[str, Any]:
+    can, platform = capabilities_of(one), PLATFORMS.get(one.platform)
+    options = [
+        {"name": o.name, "label": o.label, "kind": o.kind, "choices": o.choices, "default": o.default, "help": o.help}
+        for o in (can.options if can else ())
+    ]
+    return {
+        "id": one.pk, "name": one.name or one.handle, "handle": one.handle, "platform": platform.name if platform else one.platform,
+        "chosen": variant is not None, "segments": variant.segments if variant else None,
+        "options": variant.options if variant else {}, "settings": options, "polls": bool(can and can.poll),
+        "threads": can.threads.max_segments if can else 1, "condition": one.condition,
+    }
+
+
+def _assets(post: Post) -> dict[int, Any]:
+    texts = [post.segments, *(one.segments for one in post.variants.all() if one.segments)]
+    return assets_of(post.workspace_id, [part for segments in texts for part in segments])
+
+
+def _asset(one: Any, slug: str) -> dict[str, Any]:
+    return {"id": one.pk, "kind": one.kind, "alt": one.alt, "name": one.file_name,
+            "thumb": reverse("media:thumb", kwargs={"slug": slug, "asset_id": one.pk})}
+
+
+def checked(post: Post) -> dict[int, dict[str, Any]]:
+    """Lengths and problems of every chosen channel."""
+    return {one.channel_id: _checked(post, one) for one in post.variants.select_related("channel")}
+
+
+def _checked(post: Post, variant: Variant) -> dict[str, Any]:
+    can = capabilities_of(variant.channel)
+    segments = variant.segments if variant.segments is not None else post.segments
+    parts = parts_of(segments, {})
+    sizes = [length(part, variant.options if n == 0 else {}, can) for n, part in enumerate(parts)] if can else []
+    return {
+        "lengths": [{"used": size.used, "limit": size.limit, "left": size.left} for size in sizes],
+        "problems": [
+            {"field": told.problem.field, "message": told.message, "remedy": told.remedy, "stops": told.problem.weight == "stops"}
+            for told in problems_of(post, variant)
+        ],
+    }
+
+
+@require_POST
+@member_view(May.WRITE)
+def save(request: HttpRequest, slug: str, post_id: int) -> JsonResponse:
+    """Save what is in the composer; 409 with the stored version when another tab was first, 400 naming a bad field."""
+    post = _post(request, post_id)
+    try:
+        sent = json.loads(request.body)
+        if not isinstance(sent, dict):
+            raise ValueError
+    except ValueError:
+        return _problem(400, Invalid("", _("The request is not a JSON object."), _("Reload the page.")))
+    try:
+        saved = _saved(request, post, sent)
+    except Conflict as conflict:
+        return JsonResponse({"title": str(conflict), "version": conflict.post.version, "status": 409}, status=409)
+    except Invalid as error:
+        return _problem(400, error)
+    except WrongMove:
+        return _problem(409, Invalid("state", _("This post can no longer be changed here."), _("Reload the page.")))
+    return JsonResponse({"version": saved.version, "check": checked(saved), "state": saved.state})
+
+
+def _saved(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> Post:
+    with transaction.atomic():
+        if _underway(post) or not composing.editable(post):
+            raise WrongMove("post", post.state, "edited")
+        if post.state == Editorial.APPROVED:
+            review.take_back(post, request.user, now=now())
+        version = int(sent["version"]) if str(sent.get("version", "")).isdigit() else None
+        wanted = sent.get("wanted_at") or None
+        _tailored(request, post, sent)
+        return composing.edit(
+            post, version=version, segments=sent.get("segments"), title=str(sent.get("title") or "")[:200],
+            language=str(sent.get("language") or "")[:12], wanted_at=local_time(str(wanted)) if wanted else None,
+        )
+
+
+def _tailored(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> None:
+    chosen = {int(key): value for key, value in (sent.get("channels") or {}).items() if str(key).isdigit()}
+    channels = list(Channel.objects.filter(workspace=request.workspace, pk__in=chosen))
+    composing.choose_channels(post, channels)
+    for one in channels:
+        mine = chosen[one.pk] if isinstance(chosen[one.pk], Mapping) else {}
+        options = mine.get("options") if isinstance(mine.get("options"), Mapping) else {}
+        composing.tailor(post, one, segments=mine.get("segments"), options=options)
+
+
+def _problem(status: int, error: Invalid) -> JsonResponse:
+    return JsonResponse(
+        {"title": error.message, "field": error.field, "remedy": error.remedy, "status": status}, status=status,
+        content_type="application/problem+json",
+    )
+
+
+def _back(post: Post) -> HttpResponse:
+    return redirect("posts:compose", slug=post.workspace.slug, post_id=post.pk)
+
+
+@require_POST
+@member_view(May.WRITE)
+def submit(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Ask for approval."""
+    post = _post(request, post_id)
+    if attempt(request, lambda: review.submit(post, request.user, now=now()), _("Sent for approval.")):
+        record(request, request.workspace, "post.submit", f"post {post.pk}")
+    return _back(post)
+
+
+@require_POST
+@member_view(May.APPROVE)
+def approve(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Approve a submitted post."""
+    post = _post(request, post_id)
+    try:
+        if attempt(request, lambda: review.approve(post, request.member, now=now()), _("Approved.")):
+            record(request, request.workspace, "post.approve", f"post {post.pk}")
+    except review.NotAllowed as error:
+        messages.error(request, str(error))
+    return _back(post)
+
+
+@require_POST
+@member_view(May.APPROVE)
+def ask_for_changes(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Send it back with a word why."""
+    post, text = _post(request, post_id), request.POST.get("text", "").strip()
+    if not text:
+        messages.error(request, _("Say what should change."))
+    elif attempt(request, lambda: review.ask_for_changes(post, request.member, text, now=now()), _("Sent back.")):
+        record(request, request.workspace, "post.ask_for_changes", f"post {post.pk}")
+    return _back(post)
+
+
+@require_POST
+@member_view(May.WRITE)
+def take_back(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Make it a draft again, to edit it; what is scheduled of it is cancelled first."""
+    post = _post(request, post_id)
+
+    def act() -> None:
+        with transaction.atomic():
+            for row in post.publications.filter(state="scheduled"):
+                if not allows(request.member.role, May.PUBLISH):
+                    raise Invalid("state", _("It is scheduled."), _("Ask an editor to cancel it first."))
+                schedule.cancel(row, now=now(), actor=str(request.user))
+            review.take_back(post, request.user, now=now())
+
+    if attempt(request, act, _("You can edit it again.")):
+        record(request, request.workspace, "post.take_back", f"post {post.pk}")
+    return _back(post)
+
+
+@require_POST
+@member_view(May.WRITE)
+def add_comment(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Say something about the post."""
+    post, text = _post(request, post_id), request.POST.get("text", "").strip()[:5000]
+    if text:
+        review.comment(post, request.user, text)
+    return _back(post)
+
+
+@require_POST
+@member_view(May.PUBLISH)
+def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Schedule on the chosen channels: at a time, now, or each at its next free slot. An approver's own draft is approved with it."""
+    post = _post(request, post_id)
+
+    def act() -> None:
+        with transaction.atomic():
+            if post.state != Editorial.APPROVED:
+                review.approve(post, request.member, now=now())
+            schedule.schedule(post, _when(request, post), now=now(), actor=str(request.user), user=request.user)
+
+    try:
+        if attempt(request, act, _("Scheduled.")):
+            record(request, request.workspace, "post.schedule", f"post {post.pk}")
+            return redirect("posts:compose", slug=slug, post_id=post_id)
+    except schedule.NotReady as error:
+        messages.error(request, _("Not scheduled: solve the problems marked below first."))
+        for told in [told for all_ in error.problems.values() for told in all_ if told.problem.weight == "stops"][:3]:
+            messages.error(request, f"{told.message} {told.remedy}")
+    except review.NotAllowed as error:
+        messages.error(request, str(error))
+    return _back(post)
+
+
+def _when(request: HttpRequest, post: Post) -> datetime | dict[int, datetime]:
+    how = request.POST.get("how", "at")
+    if how == "now":
+        return now()
+    if how != "slot":
+        return local_time(request.POST.get("publish_at", ""))
+    times = {one.channel_id: schedule.next_free_slot(one.channel, now()) for one in post.variants.select_related("channel")}
+    if none := [one.channel for one in post.variants.select_related("channel") if times[one.channel_id] is None]:
+        raise Invalid("how", _("%s has no queue times.") % none[0], _("Add times on the channel's page, or choose a time."))
+    return {key: at for key, at in times.items() if at is not None}

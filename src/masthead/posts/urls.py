@@ -1,0 +1,30 @@
+"""Addresses of the posts pages."""
+
+from django.urls import path
+
+from masthead.posts import editor, views
+
+app_name = "posts"
+urlpatterns = [
+    path("w/<slug:slug>/posts/", views.post_list, name="list"),
+    path("w/<slug:slug>/posts/new/", editor.new, name="new"),
+    path("w/<slug:slug>/posts/<int:post_id>/", editor.compose, name="compose"),
+    path("w/<slug:slug>/posts/<int:post_id>/save/", editor.save, name="save"),
+    path("w/<slug:slug>/posts/<int:post_id>/submit/", editor.submit, name="submit"),
+    path("w/<slug:slug>/posts/<int:post_id>/approve/", editor.approve, name="approve"),
+    path("w/<slug:slug>/posts/<int:post_id>/ask/", editor.ask_for_changes, name="ask"),
+    path("w/<slug:slug>/posts/<int:post_id>/edit/", editor.take_back, name="take_back"),
+    path("w/<slug:slug>/posts/<int:post_id>/schedule/", editor.schedule_post, name="schedule"),
+    path("w/<slug:slug>/posts/<int:post_id>/comments/", editor.add_comment, name="comment"),
+    path("w/<slug:slug>/posts/<int:post_id>/archive/", views.archive_post, name="archive"),
+    path("w/<slug:slug>/posts/<int:post_id>/restore/", views.restore_post, name="restore"),
+    path("w/<slug:slug>/posts/<int:post_id>/delete/", views.delete_post, name="delete"),
+    path("w/<slug:slug>/calendar/", views.month, name="calendar"),
+    path("w/<slug:slug>/publications/<int:publication_id>/", views.publication, name="publication"),
+    path("w/<slug:slug>/publications/<int:publication_id>/cancel/", views.cancel, name="cancel"),
+    path("w/<slug:slug>/publications/<int:publication_id>/move/", views.move, name="move"),
+    path("w/<slug:slug>/publications/<int:publication_id>/retry/", views.retry, name="retry"),
+    path("w/<slug:slug>/publications/<int:publication_id>/answer/", views.answer, name="answer"),
+    path("w/<slug:slug>/publications/<int:publication_id>/amend/", views.amend_text, name="amend"),
+    path("w/<slug:slug>/publications/<int:publication_id>/remove/", views.remove, name="remove"),
+]

@@ -1,0 +1,235 @@
+"""Pages: the list of posts, the month, a publication and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from masthead.channels.models import Channel
+from masthead.contract.errors import ConnectorError
+from masthead.kit.clock import now
+from masthead.kit.transitions import WrongMove
+from masthead.posts import amend, archive, queries, schedule
+from masthead.posts.compose import Invalid
+from masthead.posts.models import Post, Publication
+from masthead.posts.problems import capabilities_of
+from masthead.posts.states import ENDED, Editorial, State
+from masthead.workspaces.access import member_view
+from masthead.workspaces.audit import record
+from masthead.workspaces.roles import May, allows
+
+PAGE = 25
+
+
+@member_view(May.SEE)
+def post_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """All posts, with search and filters in the address."""
+    wanted = request.GET.get("channel", "")
+    found = queries.posts(
+        request.workspace, words=request.GET.get("q", ""), state=request.GET.get("state", ""),
+        channel=int(wanted) if wanted.isdigit() else None,
+    )
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "posts/list.html", {
+        "page": page, "states": [*Editorial, *State], "channels": Channel.objects.filter(workspace=request.workspace),
+        "filtered": any(request.GET.get(name) for name in ("q", "state", "channel")),
+    })
+
+
+@member_view(May.SEE)
+def month(request: HttpRequest, slug: str) -> HttpResponse:
+    """A month of publications in the reader's time zone, weeks as rows."""
+    zone = timezone.get_current_timezone()
+    today = timezone.localdate()
+    first = _first(request.GET.get("month", ""), today)
+    start = first - timedelta(days=first.weekday())
+    after = (first + timedelta(days=32)).replace(day=1)
+    weeks = -(-(after - start).days // 7)
+    rows = queries.calendar(request.workspace, _midnight(start, zone), _midnight(start + timedelta(weeks=weeks), zone))
+    by_day: dict[date, list[Publication]] = {}
+    for row in rows:
+        by_day.setdefault(row.publish_at.astimezone(zone).date(), []).append(row)
+    grid = [[_day(start + timedelta(days=7 * week + day), first, today, by_day) for day in range(7)] for week in range(weeks)]
+    return render(request, "posts/calendar.html", {
+        "grid": grid, "first": first, "before": first - timedelta(days=1), "after": after, "today": today,
+        "weekdays": [start + timedelta(days=day) for day in range(7)], "zone": zone,
+    })
+
+
+def _first(text: str, today: date) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m").date()
+    except ValueError:
+        return today.replace(day=1)
+
+
+def _midnight(day: date, zone: Any) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _day(day: date, first: date, today: date, by_day: dict[date, list[Publication]]) -> dict[str, Any]:
+    return {"date": day, "outside": day.month != first.month, "today": day == today, "past": day < today,
+            "publications": by_day.get(day, [])}
+
+
+@member_view(May.SEE)
+def publication(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
+    """One publication: where it stands, what was tried, what can be done."""
+    return _page(request, _publication(request, publication_id))
+
+
+def _page(request: HttpRequest, row: Publication, **more: Any) -> HttpResponse:
+    can = capabilities_of(row.channel)
+    may = allows(request.member.role, May.PUBLISH)
+    return render(request, "posts/publication.html", {
+        "row": row, "may": may, "ask": may and row.state == State.UNCONFIRMED and row.check_at is None,
+        "can_edit": may and can and can.edit and row.state == State.PUBLISHED,
+        "can_remove": may and can and can.remove and row.state == State.PUBLISHED,
+        "again": may and row.state in (State.FAILED, State.EXPIRED, State.CANCELLED),
+        "ended": row.state in ENDED, **more,
+    }, status=400 if more else 200)
+
+
+def _publication(request: HttpRequest, publication_id: int) -> Publication:
+    try:
+        return queries.publication(request.workspace, publication_id)
+    except Publication.DoesNotExist:
+        raise Http404 from None
+
+
+def _post(request: HttpRequest, post_id: int) -> Post:
+    try:
+        return Post.objects.select_related("workspace", "author").get(workspace=request.workspace, pk=post_id)
+    except Post.DoesNotExist:
+        raise Http404 from None
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
+    """Do it and say how it went, in words that name the remedy; True when it was done."""
+    try:
+        act()
+    except (Invalid, ConnectorError) as error:
+        messages.error(request, f"{error.message} {error.remedy}".strip())
+    except WrongMove:
+        messages.error(request, _("This was changed meanwhile, so nothing was done. Look at where it stands now."))
+    else:
+        messages.success(request, done)
+        return True
+    return False
+
+
+def _act(request: HttpRequest, publication_id: int, action: str, act: Callable[[Publication], Any], done: str) -> HttpResponse:
+    row = _publication(request, publication_id)
+    if attempt(request, lambda: act(row), done):
+        record(request, request.workspace, action, f"publication {row.pk}", channel=str(row.channel))
+    return redirect("posts:publication", slug=request.workspace.slug, publication_id=publication_id)
+
+
+@require_POST
+@member_view(May.PUBLISH)
+def cancel(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
+    """Take a scheduled publication back."""
+    return _act(request, publication_id, "publication.cancel",
+                lambda row: schedule.cancel(row, now=now(), actor=str(request.user)), _("Cancelled."))
+
+
+@require_POST
+@member_view(May.PUBLISH)
+def move(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
+    """Another time."""
+    return _act(request, publication_id, "publication.move", lambda row: schedule.move(
+        row, local_time(request.POST.get("publish_at", "")), now=now(), actor=str(request.user)), _("Moved."))
+
+
+@require_POST
+@member_view(May.PUBLISH)
+def retry(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
+    """Try once more, now."""
+    return _act(request, publication_id, "publication.retry", lambda row: schedule.again(
+        row, now(), now=now(), actor=str(request.user)), _("It will be tried again now."))
+
+
+@require_POST
+@member_view(May.PUBLISH)
+def answer(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
+    """A person says whether an unconfirmed one is there."""
+    said, who = request.POST.get("said", ""), str(request.user)
+
+    def act(row: Publication) -> None:
+        if said == "there":
+            amend.say_it_is_there(row, request.POST.get("url", "").strip(), now=now(), actor=who)
+        elif said in ("again", "give_up"):
+            amend.say_it_is_not_there(row, again=said == "again", now=now(), actor=who)
+        else:
+            raise Invalid("said", _("Choose one of the answers."))
+
+    return _act(request, publication_id, "publication.answer", act, _("Thank you, noted."))
+
+
+@require_POST
+@member_view(May.PUBLISH)
+def amend_text(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
+    """Change the text on the platform; what was typed stays on the page when it fails."""
+    row, texts = _publication(request, publication_id), request.POST.getlist("text")
+    if attempt(request, lambda: amend.edit(row, texts, now=now(), actor=str(request.user)), _("Changed on the platform.")):
+        record(request, request.workspace, "publication.amend", f"publication {row.pk}", channel=str(row.channel))
+        return redirect("posts:publication", slug=slug, publication_id=publication_id)
+    return _page(request, row, typed=texts)
+
+
+@require_POST
+@member_view(May.PUBLISH)
+def remove(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
+    """Delete on the platform."""
+    return _act(request, publication_id, "publication.remove",
+                lambda row: amend.remove(row, now=now(), actor=str(request.user)), _("Deleted on the platform."))
+
+
+@require_POST
+@member_view(May.WRITE)
+def archive_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Put a post away."""
+    post = _post(request, post_id)
+    if attempt(request, lambda: archive.archive(post, now=now(), actor=str(request.user)), _("Archived.")):
+        record(request, request.workspace, "post.archive", f"post {post.pk}")
+    return redirect("posts:list", slug=slug)
+
+
+@require_POST
+@member_view(May.WRITE)
+def restore_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Bring it back."""
+    post = _post(request, post_id)
+    if attempt(request, lambda: archive.restore(post, now=now(), actor=str(request.user)), _("Restored as a draft.")):
+        record(request, request.workspace, "post.restore", f"post {post.pk}")
+    return redirect("posts:compose", slug=slug, post_id=post_id)
+
+
+@require_POST
+@member_view(May.WRITE)
+def delete_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Delete a post that never went out."""
+    post = _post(request, post_id)
+    if attempt(request, lambda: archive.purge(post), _("Deleted.")):
+        record(request, request.workspace, "post.delete", f"post {post_id}")
+    return redirect("posts:list", slug=slug)
+
+
+def local_time(text: str) -> datetime:
+    """A time as a date-time input sends it, in the reader's zone; Invalid names the field."""
+    try:
+        parsed = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid("publish_at", _("This is not a date and time."), _("Choose a day and a time.")) from None
+    zone = timezone.get_current_timezone()
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone if isinstance(zone, ZoneInfo) else timezone.get_default_timezone())
