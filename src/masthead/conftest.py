@@ -1,49 +1,74 @@
 """Before anything of Django loads: a home of our own, a key file and an embedded PostgreSQL for the whole run.
 
-With DATABASE_URL set, that server is used instead. Everything is removed at the end.
+With DATABASE_URL set, that server is used instead. Everything is removed at the end. The settings module is
+named here and not in pyproject.toml, because pytest-django would load it from there before the database runs.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import quote
 
+import django
+import psycopg
 import pytest
+from django.db import connection
 
+from masthead.kit import jobs
 from masthead.kit.database import EmbeddedPostgres
 from masthead.kit.secrets import make_key_file
 
 _closing = ExitStack()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests() -> None:
-    """Prepare the surroundings as early as pytest allows."""
-    prepare()
-
-
 def prepare() -> None:
-    """Make the home and start the database, once."""
-    if os.environ.get("MASTHEAD_TEST_HOME"):
-        return
+    """Make the home, the key file and, unless DATABASE_URL is set, the database."""
     home = Path(tempfile.mkdtemp(prefix="masthead-test-"))
     _closing.callback(shutil.rmtree, home, ignore_errors=True)
-    os.environ.update(
-        MASTHEAD_HOME=str(home), MASTHEAD_TEST_HOME=str(home), MASTHEAD_SANDBOX="1", MASTHEAD_ALLOW_PRIVATE="1"
-    )
     make_key_file(home / "secret.keys")
+    os.environ.update(
+        MASTHEAD_HOME=str(home), MASTHEAD_SANDBOX="1", MASTHEAD_ALLOW_PRIVATE="1",
+        DJANGO_SETTINGS_MODULE="masthead.config.settings",
+    )
+    for name in ("MASTHEAD_KEYS", "MASTHEAD_KEYS_FILE", "MASTHEAD_PUBLIC_URL", "S3_BUCKET", "EMAIL_URL", "OIDC_ISSUER"):
+        os.environ.pop(name, None)
     if not os.environ.get("DATABASE_URL"):
-        server = _closing.enter_context(EmbeddedPostgres(home, durable=False))
-        os.environ["DATABASE_URL"] = server.dsn
+        os.environ["DATABASE_URL"] = _closing.enter_context(EmbeddedPostgres(home, durable=False)).dsn
+
+
+prepare()
+django.setup()
 
 
 def pytest_unconfigure() -> None:
     """Stop the database and remove the home."""
     _closing.close()
-    os.environ.pop("MASTHEAD_TEST_HOME", None)
 
 
-prepare()
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After Django made the test database: the job engine's tables as well."""
+    with django_db_blocker.unblock():
+        asyncio.run(jobs.install(_dsn()))
+
+
+@pytest.fixture
+def dsn(transactional_db) -> str:
+    """The address of the test database, for code that opens its own connections; its job queue is empty."""
+    address = _dsn()
+    with psycopg.connect(address, autocommit=True) as direct:
+        direct.execute("TRUNCATE pgqueuer, pgqueuer_log, pgqueuer_schedules")
+    return address
+
+
+def _dsn() -> str:
+    known = connection.settings_dict
+    options = known.get("OPTIONS", {})
+    host, port = known["HOST"] or options.get("host", ""), known["PORT"] or options.get("port", 5432)
+    password = f":{quote(known['PASSWORD'], safe='')}" if known["PASSWORD"] else ""
+    return f"postgresql://{quote(known['USER'], safe='')}{password}@/{known['NAME']}?host={quote(host, safe='')}&port={port}"

@@ -77,6 +77,8 @@ class Delivery:
 
     `key` is the same on every try (32 hex digits, derived from the publication); `created_at` too, so that a repeated
     request is the same request. `options` are the platform's own settings as named in its capabilities.
+    For look-ups: `sent_after` is when the first try began (nothing of it can be older), `known` holds the remote ids that
+    belong to other publications of the channel, so that one post is never taken for two.
     """
 
     key: str
@@ -84,6 +86,8 @@ class Delivery:
     created_at: datetime
     language: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    sent_after: datetime | None = None
+    known: frozenset[str] = frozenset()
 
     def segment_key(self, index: int) -> str:
         """The idempotency key of one segment."""

@@ -76,8 +76,9 @@ async def run(dsn: str, stop: asyncio.Event) -> None:
         engine = PgQueuer(AsyncpgPoolDriver(pool))
         for name, handler in HANDLERS.items():
             engine.entrypoint(name, on_failure="hold")(_guarded(name, handler))
+        engine.schedule("jobs.prune", "23 3 * * *", clean_old=True)(_pruning(pool))
         for name, (expression, tick) in TICKS.items():
-            engine.schedule(name, expression)(_ticking(name, tick))
+            engine.schedule(name, expression, clean_old=True)(_ticking(name, tick))
         working = asyncio.create_task(engine.run(
             batch_size=100, max_concurrent_tasks=1000, heartbeat_timeout=timedelta(seconds=10),
             dequeue_timeout=timedelta(seconds=2), shutdown_on_listener_failure=True,
@@ -110,3 +111,10 @@ def _ticking(name: str, tick: Tick) -> Callable[[Schedule], Awaitable[None]]:
             log.exception("periodic work failed", job=name)
 
     return run_once
+
+
+def _pruning(pool: asyncpg.Pool) -> Callable[[Schedule], Awaitable[None]]:
+    async def prune(schedule: Schedule) -> None:
+        await pool.execute("DELETE FROM pgqueuer_log WHERE aggregated AND created < now() - interval '7 days'")
+
+    return prune

@@ -20,14 +20,14 @@ wanted as (select * from unnest($1::text[], $2::float8[], $3::float8[], $4::int[
 started as (
   insert into metering_quotawindow (key, full_until)
   select key, clock.now + interval '1s' * gap
-    * case when n <= floor(burst / gap + 1e-9) then n when $5 then 0 else floor(burst / gap + 1e-9) end
+    * case when n <= floor(burst / gap + 1e-3) then n when $5 then 0 else floor(burst / gap + 1e-3) end
   from wanted, clock order by key
   on conflict (key) do nothing returning key, full_until
 ), locked as (
   select s.key, s.full_until from metering_quotawindow s join wanted w on w.key = s.key order by s.key for update of s
 ), free as (
   select w.key, w.gap, w.n, greatest(l.full_until, clock.now) as full_until,
-    greatest(0, floor((w.burst - extract(epoch from greatest(l.full_until, clock.now) - clock.now)) / w.gap + 1e-9)) as room
+    greatest(0, floor((w.burst - extract(epoch from greatest(l.full_until, clock.now) - clock.now)) / w.gap + 1e-3)) as room
   from wanted w join locked l on l.key = w.key, clock
 ), taken as (
   select key, gap, full_until, case when n <= room then n when $5 then 0 else room end as n from free
@@ -41,7 +41,7 @@ started as (
   from started s join wanted w on w.key = s.key, clock
 )
 select w.key, e.granted::int as granted, greatest(0, extract(epoch from e.full_until - clock.now) - w.burst
-    + w.gap * case when $5 then least(w.n, floor(w.burst / w.gap + 1e-9)) else 1 end)::float8 as wait
+    + w.gap * case when $5 then least(w.n, floor(w.burst / w.gap + 1e-3)) else 1 end)::float8 as wait
 from wanted w left join ended e on e.key = w.key, clock
 """
 GIVE_BACK = """

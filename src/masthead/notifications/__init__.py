@@ -1,1 +1,4 @@
-"""Telling people; knows no other domain."""
+"""Telling people; knows no domain above it.
+
+Other domains write `from masthead.notifications.tell import tell`.
+"""

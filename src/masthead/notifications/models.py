@@ -18,6 +18,7 @@ class Notification(models.Model):
     body = models.TextField(blank=True)
     link = models.CharField(max_length=300, blank=True)
     key = models.CharField(max_length=120, blank=True)
+    shown = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)

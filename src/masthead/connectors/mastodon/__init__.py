@@ -1,0 +1,28 @@
+"""Mastodon and the servers that speak its API."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from masthead.connectors.mastodon.capabilities import CAPABILITIES
+from masthead.connectors.mastodon.connect import MastodonConnecting
+from masthead.connectors.mastodon.operations import OPERATIONS
+from masthead.connectors.mastodon.publish import MastodonPublisher
+from masthead.contract.capabilities import Source
+from masthead.contract.platform import Platform
+
+MASTODON = Platform(
+    key="mastodon",
+    name="Mastodon",
+    capabilities=CAPABILITIES,
+    connecting=MastodonConnecting(),
+    publisher=MastodonPublisher(),
+    operations=OPERATIONS,
+    home=Source("https://docs.joinmastodon.org/client/intro/", date(2026, 11, 24)),
+    many_servers=True,
+    max_request_seconds=45.0,
+    look_up_after_seconds=5.0,
+    about="Mastodon and servers with the same API, such as GoToSocial, Pleroma, Akkoma and snac.",
+)
+
+__all__ = ["MASTODON"]

@@ -1,0 +1,113 @@
+"""The Sandbox: a small scripted social network that runs beside Masthead, for the demo and for tests.
+
+`SandboxNetwork` is the network itself (testing_network.py), `sandbox_app` its HTTP side (testing_app.py), `SandboxServer`
+runs both in a thread. On its own: `python -m masthead.contract.testing --port 8020 --data sandbox.db`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import threading
+from pathlib import Path
+
+from aiohttp import web
+
+from masthead.contract.testing_app import sandbox_app
+from masthead.contract.testing_faults import Fault
+from masthead.contract.testing_network import Member, SandboxNetwork
+from masthead.contract.testing_store import Store
+
+__all__ = ["DEMO_PORT", "Fault", "Member", "SandboxNetwork", "SandboxServer", "Store", "add_demo_members", "main", "sandbox_app"]
+DEMO_PORT = 8020
+DEMO = (
+    Member("ticker", "Ticker", "Short news, at most 280 characters.", {"text_limit": 280, "max_attachments": 1}),
+    Member("gallery", "Gallery", "Pictures first: a post needs at least one, or a poll.", {
+        "text_limit": 1000, "max_attachments": 10, "media_required": True}),
+    Member("longread", "Long Read", "Essays of up to 5,000 characters.", {"text_limit": 5000, "max_attachments": 4}),
+)
+
+
+def demo_token(handle: str) -> str:
+    """The account token of a demo member; shown on the sandbox's front page, since it protects nothing."""
+    return f"{handle}-demo-token"
+
+
+def add_demo_members(network: SandboxNetwork) -> None:
+    """The three members of the demo: a short-text one, a photo one and a long-form one. Those present already stay."""
+    for member in DEMO:
+        if network.member(member.handle) is None:
+            network.add(member, token=demo_token(member.handle))
+
+
+class SandboxServer:
+    """The sandbox in a thread of its own, on a free port of 127.0.0.1: `with SandboxServer() as server: server.url`."""
+
+    def __init__(self, network: SandboxNetwork | None = None, port: int = 0) -> None:
+        self.network = network or SandboxNetwork(Store(":memory:"))
+        self.port = port
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self._problem: BaseException | None = None
+
+    @property
+    def url(self) -> str:
+        """The origin, e.g. http://127.0.0.1:8020."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> SandboxServer:
+        """Listen; raises OSError where the port is taken."""
+        self._thread.start()
+        self._ready.wait(10)
+        if self._problem:
+            raise self._problem
+        return self
+
+    def stop(self) -> None:
+        """Stop listening and cut open requests."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join(10)
+
+    def __enter__(self) -> SandboxServer:
+        return self.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as problem:
+            self._problem = problem
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        runner = await _listening(self.network, self.port)
+        self.port = runner.addresses[0][1]
+        self._ready.set()
+        await self._stopping.wait()
+        await runner.cleanup()
+
+
+async def _listening(network: SandboxNetwork, port: int) -> web.AppRunner:
+    runner = web.AppRunner(sandbox_app(network), access_log=None, handle_signals=False, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    return runner
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve a sandbox with the demo's members until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="masthead.contract.testing", description="The Sandbox, a small social network.")
+    parser.add_argument("--port", type=int, default=DEMO_PORT)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--data", type=Path, default=Path("sandbox.db"), help="the file that keeps its posts")
+    chosen = parser.parse_args(arguments)
+    network = SandboxNetwork(Store(str(chosen.data)))
+    add_demo_members(network)
+    web.run_app(sandbox_app(network), host=chosen.host, port=chosen.port, access_log=None, print=None, shutdown_timeout=1)
+
+
+if __name__ == "__main__":
+    main()
