@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "masthead.workspaces.middleware.PersonMiddleware",
+    "masthead.api.idempotency.IdempotencyMiddleware",
 ]
 ROOT_URLCONF = "masthead.config.urls"
 WSGI_APPLICATION = "masthead.config.wsgi.application"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import aiohttp
+from yarl import URL
 
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.guard import ForbiddenAddress, GuardedResolver, check_url, describe
@@ -106,7 +107,7 @@ class Transport:
                     url, allow_redirects=False, timeout=timeout, headers={"Accept": accept}
                 ) as response:
                     if response.status in (301, 302, 303, 307, 308) and "Location" in response.headers:
-                        url = str(response.url.join(aiohttp.client.URL(response.headers["Location"])))
+                        url = str(response.url.join(URL(response.headers["Location"])))
                         continue
                     if response.status != 200:
                         raise Refused(f"The address answered with status {response.status}.", field="url",

@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlencode, urlsplit
 
 from joserfc import jwt
@@ -36,6 +36,15 @@ class Pkce:
 
     verifier: str = field(repr=False)
     challenge: str
+
+
+@runtime_checkable
+class HostsMetadata(Protocol):
+    """A redirect sign-in whose servers read a document about us at `metadata_url`, instead of registering us."""
+
+    def client_metadata(self, client: OAuthClient, redirect_uri: str) -> dict[str, Any]:
+        """The document to serve there."""
+        ...
 
 
 class NonceWanted(TryAgain):

@@ -29,7 +29,8 @@ VIDEO_MIMES = ("video/mp4",)
 # Newer lexicons allow 2,000,000 bytes; servers that follow an older one refuse more than this.
 IMAGE_BYTES = 1_000_000
 VIDEO_BYTES = 100_000_000
-SIDE = 4000
+# The lexicon sets none; Bluesky's own app stops here.
+ALT_LIMIT = 2000
 EVERYBODY = "everybody"
 
 WARNING = Option(
@@ -54,7 +55,7 @@ CARD = Option("link_card", "Preview of the first link", "flag", EXTERNAL, defaul
 CAPABILITIES = Capabilities(
     text=TextRule(Counting.GRAPHEMES, 300, POST, bytes_limit=3000, required_without_media=False),
     media=(
-        MediaRule(MediaKind.IMAGE, IMAGE_MIMES, IMAGE_BYTES, 4, IMAGES, max_width=SIDE, max_height=SIDE, alt_limit=2000),
+        MediaRule(MediaKind.IMAGE, IMAGE_MIMES, IMAGE_BYTES, 4, IMAGES, alt_limit=ALT_LIMIT),
         MediaRule(MediaKind.VIDEO, VIDEO_MIMES, VIDEO_BYTES, 1, VIDEO_GUIDE, max_seconds=180, alt_limit=1000),
     ),
     max_attachments=4,

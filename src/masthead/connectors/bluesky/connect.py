@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from masthead.connectors.bluesky import oauth
@@ -18,7 +18,7 @@ from masthead.connectors.bluesky.video import VIDEO_SERVICE
 from masthead.connectors.bluesky.wire import Me, Session, read
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused
 from masthead.contract.http import Answer, Http
-from masthead.contract.platform import Field
+from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 
 SERVER = Field(
@@ -32,7 +32,7 @@ PASSWORD = Field(
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class AppPassword:
     """Sign-in by typing handle and app password. The password itself is not kept, only the tokens it gives."""
 
@@ -83,18 +83,13 @@ def _refresh_problem(answer: Answer) -> ConnectorError | None:
     return explain(answer)
 
 
-@dataclass(frozen=True)
 class BlueskyConnecting:
     """Both ways in. `directory` is where did:plc is looked up; `video_service` "" switches video off."""
 
-    directory: str = DIRECTORY
-    video_service: str = VIDEO_SERVICE
-    form: AppPassword = field(init=False)
-    redirect: oauth.OAuthSignIn = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "form", AppPassword(self.video_service))
-        object.__setattr__(self, "redirect", oauth.OAuthSignIn(self.directory, self.video_service))
+    def __init__(self, directory: str = DIRECTORY, video_service: str = VIDEO_SERVICE) -> None:
+        self.video_service = video_service
+        self.form: FormSignIn | None = AppPassword(video_service)
+        self.redirect: RedirectSignIn | None = oauth.OAuthSignIn(directory, video_service)
 
     async def verify(self, http: Http, account: Account) -> Profile:
         """Ask the account's server who we are. Raises NeedsReconnect (TokenExpired if a refresh may help)."""

@@ -37,7 +37,7 @@ SERVER = Field("server", "Server that knows the handle", "url", placeholder=DEFA
                help="Leave empty unless your server is not part of the Bluesky network.")
 
 
-@dataclass(frozen=True)
+@dataclass
 class OAuthSignIn:
     """The redirect sign-in. On a loopback address we are a public client, elsewhere a confidential one."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -80,7 +80,10 @@ class Metadata(Shape):
     code_challenge_methods_supported: list[str] = []
 
 
-def read[T: Shape](shape: type[T], body: Any) -> T:
+S = TypeVar("S", bound=Shape)
+
+
+def read(shape: type[S], body: Any) -> S:
     """The body of an answer to a reading call as its shape; TryAgain where it has another."""
     try:
         return shape.model_validate(body)

@@ -16,7 +16,7 @@ def lines(capsys):
     structlog.reset_defaults()
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
     configure("INFO", json=True)
-    yield lambda: [json.loads(line) for line in print(e:=capsys.readouterr().err) or e.splitlines()]
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
     structlog.reset_defaults()

@@ -1,0 +1,36 @@
+"""What the platform's terms allow with data obtained here, per kind of record and use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from masthead.contract.capabilities import Source
+
+GUIDELINES = Source("https://docs.bsky.app/docs/support/developer-guidelines", date(2026, 11, 24))
+INTENTS = Source(
+    "https://github.com/bluesky-social/proposals/blob/main/0008-user-intents/README.md", date(2026, 11, 24)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One rule: what may be done (`use`) with a kind of record. `ask`: only with the person's own consent."""
+
+    record: Literal["own_post", "others_post", "profile"]
+    use: Literal["display", "store", "analyse", "combine", "export", "train"]
+    verdict: Literal["allow", "deny", "ask"]
+    source: Source
+
+
+TERMS = (
+    Term("own_post", "store", "allow", GUIDELINES),
+    Term("own_post", "analyse", "allow", GUIDELINES),
+    Term("own_post", "export", "allow", GUIDELINES),
+    Term("profile", "display", "allow", GUIDELINES),
+    Term("others_post", "display", "allow", GUIDELINES),
+    Term("others_post", "export", "ask", INTENTS),
+    Term("others_post", "train", "ask", INTENTS),
+)
+"""Live displays of other people's records must honour deletions."""

@@ -1,0 +1,128 @@
+"""Looking a status up among the account's own: the server's HTML against the text that was sent.
+
+A status matches when the text is the same, it answers the same post, it has as many attachments, it is not older than the
+first try, and it is not known as another publication's. Mastodon keeps idempotency keys for an hour and most of its
+relatives not at all, so nothing here relies on them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import regex
+from selectolax.lexbor import LexborHTMLParser
+
+from masthead.connectors.mastodon import wire
+from masthead.connectors.mastodon.connect import bearer
+from masthead.connectors.mastodon.errors import explaining
+from masthead.connectors.mastodon.operations import OWN_STATUSES
+from masthead.contract.errors import TryAgain
+from masthead.contract.http import Answer, Http
+from masthead.contract.values import Account, Delivery, Receipt
+from masthead.kit.clock import now
+
+MARGIN = timedelta(minutes=2)
+PAGE = 40
+MOST_PAGES = 10
+_REMOTE = regex.compile(r"@([\w.-]+)@[\w.-]*\w")
+_MARKUP = regex.compile(r"[^\p{L}\p{M}\p{N}\p{So}\p{Sc}\p{Sk}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The account's statuses of a time, newest first; `whole` is False where the server did not let us see all of it."""
+
+    statuses: Sequence[wire.Status]
+    whole: bool
+    start: datetime
+
+
+def plain(html: str) -> str:
+    """The text of a status: paragraphs and line breaks as line breaks, shortened links in full."""
+    tree = LexborHTMLParser(f"<div>{html}</div>")
+    for node in tree.css("br"):
+        node.replace_with("\n")
+    for node in tree.css("p, li, blockquote, pre"):
+        node.insert_after("\n")
+    return tree.body.text(deep=True, separator="") if tree.body else ""
+
+
+def squeezed(text: str) -> str:
+    """A text without what servers change: white space, the server part of mentions, the form of composed letters."""
+    return "".join(_REMOTE.sub(r"@\1", unicodedata.normalize("NFC", text)).split())
+
+
+def bare(text: str) -> str:
+    """Only letters, digits and pictures: what is left of a text that a server took for Markdown."""
+    return _MARKUP.sub("", squeezed(text)).casefold()
+
+
+def same_text(html: str, sent: str) -> bool:
+    """True where the server's HTML is the text that was sent, or that text without its punctuation."""
+    shown = plain(html)
+    if squeezed(shown) == squeezed(sent):
+        return True
+    return bool(bare(sent)) and bare(shown) == bare(sent)
+
+
+def matches(status: wire.Status, delivery: Delivery, index: int, before: Sequence[Receipt]) -> bool:
+    """True where a status is the segment that was sent."""
+    segment = delivery.segments[index]
+    parent = before[-1].remote_id if before else None
+    warning = str(delivery.options.get("spoiler_text") or "")
+    texts = (segment.text, warning + segment.text, segment.text or warning)
+    return (
+        not status.reblog
+        and status.id not in delivery.known
+        and (status.in_reply_to_id or None) == parent
+        and len(status.media_attachments) == len(segment.attachments)
+        and bool(status.poll) == bool(segment.poll)
+        and any(same_text(status.content, text) for text in texts)
+    )
+
+
+async def own_statuses(http: Http, account: Account, since: datetime) -> Seen:
+    """The account's own statuses since a moment by our clock; the server's clock is read from its answers' Date."""
+    found: list[wire.Status] = []
+    start, last, seen = since - MARGIN, "", set[str]()
+    for _ in range(MOST_PAGES):
+        answer = await _page(http, account, last)
+        page = _statuses(answer)
+        start = since - MARGIN + skew(answer)
+        if not page:
+            return Seen(found, True, start)
+        if page[-1].id in seen:  # the server pages in another way than Mastodon: we cannot see further
+            return Seen(found, False, start)
+        fresh = [one for one in page if one.id not in seen]
+        seen.update(one.id for one in fresh)
+        found += [one for one in fresh if one.created_at >= start]
+        if all(one.created_at < start for one in page):
+            return Seen(found, True, start)
+        last = page[-1].id
+    return Seen(found, False, start)
+
+
+async def _page(http: Http, account: Account, last: str) -> Answer:
+    query = {"limit": str(PAGE), "exclude_reblogs": "true"} | ({"max_id": last} if last else {})
+    explain = explaining(renewable=bool(account.secrets.get("refresh_token")))
+    path = {"id": account.remote_id}
+    return await http.call(OWN_STATUSES, account.server, path=path, query=query, headers=bearer(account), explain=explain)
+
+
+def _statuses(answer: Answer) -> list[wire.Status]:
+    if not isinstance(answer.body, list):
+        raise TryAgain("The server did not list the profile's posts.", after=60)
+    return [wire.read(wire.Status, one) for one in answer.body]
+
+
+def skew(answer: Answer) -> timedelta:
+    """How far the server's clock is ahead of ours; nothing where it does not tell the time or is less than a minute off."""
+    try:
+        ahead = parsedate_to_datetime(answer.headers.get("Date", "")) - now()
+    except (ValueError, TypeError):
+        return timedelta()
+    return ahead if abs(ahead) > timedelta(minutes=1) else timedelta()

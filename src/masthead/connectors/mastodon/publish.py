@@ -1,0 +1,178 @@
+"""Publish on Mastodon: upload media, post one status at a time, look it up, edit it, delete it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import aiohttp
+from pydantic import ValidationError
+
+from masthead.connectors.mastodon import wire
+from masthead.connectors.mastodon.connect import bearer
+from masthead.connectors.mastodon.errors import explain_upload, explaining
+from masthead.connectors.mastodon.lookup import matches, own_statuses
+from masthead.connectors.mastodon.operations import (
+    DELETE_STATUS, EDIT_STATUS, GET_MEDIA, POST_STATUS, UPLOAD, UPLOAD_V1,
+)
+from masthead.contract.errors import OutcomeUnknown, Refused, TryAgain
+from masthead.contract.http import Answer, Explain, Http
+from masthead.contract.values import Account, Attachment, Delivery, Found, Presence, Receipt, Segment
+
+REGIONAL = ("zh",)
+
+
+@dataclass(frozen=True)
+class MastodonPublisher:
+    """The publish part. `media_seconds` is how long to wait for a file the server works on, `first_pause` the first wait."""
+
+    media_seconds: float = 240.0
+    first_pause: float = 1.0
+
+    async def publish(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Receipt:
+        """Upload the segment's files, then post it as an answer to the one before. Only the post itself can be in doubt."""
+        segment = delivery.segments[index]
+        media = [await self._upload(http, account, one) for one in segment.attachments]
+        body = _content(delivery, segment, media) | ({"in_reply_to_id": before[-1].remote_id} if before else {})
+        headers = bearer(account) | {"Idempotency-Key": delivery.segment_key(index)}
+        answer = await http.call(POST_STATUS, account.server, json=body, headers=headers, explain=_explain(account))
+        return _created(answer)
+
+    async def find(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Found:
+        """Look through the profile's own posts since the first try; of several that fit, the oldest is taken."""
+        seen = await own_statuses(http, account, delivery.sent_after or delivery.created_at)
+        fitting = [one for one in seen.statuses if matches(one, delivery, index, before)]
+        since, count = f"{seen.start:%Y-%m-%d %H:%M:%S} UTC", len(seen.statuses)
+        if fitting:
+            one = min(fitting, key=lambda status: status.created_at)
+            evidence = f"A post with the same content, made at {one.created_at:%Y-%m-%d %H:%M:%S} UTC, is on the profile."
+            return Found(Presence.FOUND, evidence, _receipt(one))
+        if not seen.whole:
+            return Found(Presence.CANNOT_TELL, f"The server showed only {count} of the posts since {since}; it is not among them.")
+        return Found(Presence.ABSENT, f"All {count} posts of the profile since {since} were looked at; it is not among them.")
+
+    async def settle(self, http: Http, account: Account, receipt: Receipt) -> Receipt:
+        """A status is there as soon as it is acknowledged, so there is nothing to ask."""
+        return replace(receipt, processing=False)
+
+    async def remove(self, http: Http, account: Account, receipt: Receipt) -> None:
+        """Delete the status; one that is gone already is no error."""
+        explain = _gone_is_fine(_explain(account))
+        try:
+            await http.call(
+                DELETE_STATUS, account.server, path={"id": receipt.remote_id}, headers=bearer(account), explain=explain
+            )
+        except _Gone:
+            return
+
+    async def edit(
+        self, http: Http, account: Account, delivery: Delivery, index: int, receipts: Sequence[Receipt]
+    ) -> Receipt:
+        """Change the text in place. Media stay as they are; a poll is sent again as it was, or Mastodon would drop it."""
+        receipt = receipts[index]
+        body = _content(delivery, delivery.segments[index], list(receipt.raw.get("media_ids", ())))
+        body.pop("visibility", None)
+        answer = await http.call(
+            EDIT_STATUS, account.server, path={"id": receipt.remote_id}, json=body, headers=bearer(account),
+            explain=_explain(account),
+        )
+        changed = _receipt(wire.read(wire.Status, answer.body))
+        return replace(changed, url=changed.url or receipt.url)
+
+    async def _upload(self, http: Http, account: Account, one: Attachment) -> str:
+        """The id of an uploaded file that is ready to be attached. A lost answer leaves at most a file nobody sees."""
+        content, explain = await one.load(), explain_upload(_explain(account, "attachments"))
+        try:
+            answer = await http.call(UPLOAD, account.server, data=_form(one, content), headers=bearer(account), explain=explain)
+        except Refused as error:
+            if error.status not in (404, 405):
+                raise
+            answer = await http.call(
+                UPLOAD_V1, account.server, data=_form(one, content), headers=bearer(account), explain=explain
+            )
+        media = wire.read(wire.Media, answer.body)
+        if answer.status == 202 or (answer.status == 200 and media.url is None):
+            await self._until_ready(http, account, media.id)
+        return media.id
+
+    async def _until_ready(self, http: Http, account: Account, media_id: str) -> None:
+        deadline, pause = time.monotonic() + self.media_seconds, self.first_pause
+        explain = explain_upload(_explain(account, "attachments"))
+        while time.monotonic() < deadline:
+            await asyncio.sleep(pause)
+            answer = await http.call(
+                GET_MEDIA, account.server, path={"id": media_id}, headers=bearer(account), explain=explain
+            )
+            if answer.status != 206 and isinstance(answer.body, dict) and answer.body.get("url"):
+                return
+            pause = min(10.0, pause * 1.5)
+        raise TryAgain(f"The server still works on a file after {self.media_seconds:.0f} seconds.", after=120)
+
+
+class _Gone(Refused):
+    """What was to be deleted is not there."""
+
+
+def _gone_is_fine(inner: Explain) -> Explain:
+    return lambda answer: _Gone("It is gone already.", status=answer.status) if answer.status in (404, 410) else inner(answer)
+
+
+def _explain(account: Account, field: str = "") -> Explain:
+    return explaining(renewable=bool(account.secrets.get("refresh_token")), field=field)
+
+
+def _form(one: Attachment, content: bytes) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    if one.alt:
+        form.add_field("description", one.alt)
+    if one.focus:
+        form.add_field("focus", f"{one.focus.x:.2f},{one.focus.y:.2f}")
+    name = one.file_name or f"file.{one.mime.rsplit('/', 1)[-1]}"
+    form.add_field("file", content, filename=name, content_type=one.mime)
+    return form
+
+
+def _content(delivery: Delivery, segment: Segment, media: Sequence[str]) -> dict[str, Any]:
+    """The JSON body, with true booleans. We keep our own schedule, so `scheduled_at` is never sent."""
+    options: Mapping[str, Any] = delivery.options
+    body: dict[str, Any] = {"status": segment.text, "visibility": str(options.get("visibility") or "public")}
+    if options.get("spoiler_text"):
+        body["spoiler_text"] = str(options["spoiler_text"])
+    if options.get("sensitive"):
+        body["sensitive"] = True
+    if delivery.language:
+        body["language"] = _language(delivery.language)
+    if media:
+        body["media_ids"] = list(media)
+    if segment.poll:
+        poll = segment.poll
+        body["poll"] = {"options": list(poll.options), "expires_in": poll.seconds, "multiple": poll.multiple}
+    return body
+
+
+def _language(tag: str) -> str:
+    """The language without its region, which many servers refuse; Chinese keeps its region, which tells the script."""
+    return tag if tag.split("-")[0] in REGIONAL else tag.split("-")[0]
+
+
+def _created(answer: Answer) -> Receipt:
+    """The receipt of a new status. An answer that names no status (or a scheduled one) proves nothing: it is looked up."""
+    body = answer.body
+    if isinstance(body, dict) and body.get("scheduled_at") and "content" not in body:
+        raise OutcomeUnknown("The server says it scheduled the post, which was not asked.", status=answer.status)
+    try:
+        return _receipt(wire.Status.model_validate(body))
+    except ValidationError:
+        raise OutcomeUnknown("The server accepted the post but did not say which one it is.", status=answer.status) from None
+
+
+def _receipt(status: wire.Status) -> Receipt:
+    raw = {"media_ids": [one.id for one in status.media_attachments], "created_at": status.created_at.isoformat()}
+    return Receipt(status.id, url=status.url or status.uri or "", raw=raw)

@@ -1,0 +1,34 @@
+"""What Mastodon's terms allow with data obtained here. Every server has its own rules: these are the defaults of a new server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from masthead.contract.capabilities import Source
+
+READ_ON = date(2026, 11, 24)
+TERMS = Source("https://mastodon.social/terms-of-service", READ_ON)
+GUIDELINES = Source("https://docs.joinmastodon.org/api/guidelines/", READ_ON)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """For a kind of record and a use: allow, deny or ask, and where that stands."""
+
+    record: str
+    use: str
+    verdict: str
+    source: Source
+
+
+TERMS_OF_USE = (
+    Term("own_post", "display", "allow", GUIDELINES),
+    Term("own_post", "store", "allow", GUIDELINES),
+    Term("own_post", "analyse", "allow", GUIDELINES),
+    Term("own_post", "export", "allow", GUIDELINES),
+    Term("others_post", "display", "allow", GUIDELINES),
+    Term("others_post", "store", "ask", TERMS),
+    Term("others_post", "export", "ask", TERMS),
+    Term("others_post", "train", "deny", TERMS),
+)

@@ -1,0 +1,259 @@
+"""Programs' way to posts and publications."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from masthead.channels.models import Channel
+from masthead.kit.clock import now
+from masthead.posts import archive, compose, queries, review, schedule
+from masthead.posts.compose import Invalid
+from masthead.posts.models import Post, Publication
+from masthead.posts.states import Editorial, shown
+from masthead.workspaces.api import PUBLISH, READ, WRITE
+from masthead.workspaces.audit import record
+
+router = Router(tags=["posts"])
+MOST = 100
+
+
+class AttachmentIn(Schema):
+    """A file of the media library on a part."""
+
+    asset: int
+    alt: str = ""
+    focus: list[float] | None = None
+
+
+class PollIn(Schema):
+    """A poll; `seconds` is how long it stays open."""
+
+    options: list[str]
+    seconds: int = 86_400
+    multiple: bool = False
+
+
+class SegmentIn(Schema):
+    """One part of a post; more than one make a thread."""
+
+    text: str = ""
+    attachments: list[AttachmentIn] = Field(default_factory=list)
+    poll: PollIn | None = None
+
+
+class VariantIn(Schema):
+    """What differs on one channel; without `segments` the post's own text is used."""
+
+    channel: int
+    segments: list[SegmentIn] | None = None
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class PostIn(Schema):
+    """A post to make."""
+
+    segments: list[SegmentIn]
+    title: str = ""
+    language: str = ""
+    variants: list[VariantIn] = Field(default_factory=list)
+
+
+class PostChange(Schema):
+    """What to change; `version` from the last answer guards against overwriting somebody else's change."""
+
+    segments: list[SegmentIn] | None = None
+    title: str | None = None
+    language: str | None = None
+    variants: list[VariantIn] | None = None
+    version: int | None = None
+
+
+class ScheduleIn(Schema):
+    """When: a time with its offset, or "now", or "next_free_slot"; `channels` limits it to some of the post's channels."""
+
+    publish_at: datetime | str
+    channels: list[int] | None = None
+
+
+class PublicationOut(Schema):
+    """A post on one channel at one time."""
+
+    id: int
+    post: int = Field(alias="post_id")
+    channel: int = Field(alias="channel_id")
+    state: str
+    publish_at: datetime
+    published_at: datetime | None
+    url: str = Field(alias="remote_url")
+    attempts: int
+    reason: str
+    why: str
+    remedy: str
+
+
+class PostOut(Schema):
+    """A post. `shown` is the most urgent state of its publications, else its own."""
+
+    id: int
+    title: str
+    state: str
+    shown: str
+    language: str
+    segments: list[dict[str, Any]]
+    variants: list[dict[str, Any]]
+    publications: list[PublicationOut]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def _post(request: HttpRequest, post_id: int) -> Post:
+    found = Post.objects.filter(workspace=request.workspace, pk=post_id).select_related("workspace").first()  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404("There is no such post in this workspace.")
+    return found
+
+
+def _out(post: Post) -> dict[str, Any]:
+    rows = list(post.publications.all())
+    return {
+        "id": post.pk, "title": post.title, "state": post.state, "language": post.language, "segments": post.segments,
+        "shown": shown(Editorial(post.state), tuple(row.state for row in rows)), "publications": rows,
+        "variants": [{"channel": one.channel_id, "segments": one.segments, "options": one.options} for one in post.variants.all()],
+        "version": post.version, "created_at": post.created_at, "updated_at": post.updated_at,
+    }
+
+
+def _tailor(request: HttpRequest, post: Post, variants: list[VariantIn]) -> None:
+    """Only the workspace's own channels can be named."""
+    found = Channel.objects.filter(workspace=request.workspace).in_bulk([one.channel for one in variants])  # type: ignore[attr-defined]
+    for place, one in enumerate(variants):
+        if one.channel not in found:
+            raise Invalid(f"variants.{place}.channel", "There is no such channel in this workspace.", "See GET /channels.")
+    compose.choose_channels(post, list(found.values()))
+    for one in variants:
+        segments = None if one.segments is None else [part.dict() for part in one.segments]
+        compose.tailor(post, found[one.channel], segments=segments, options=one.options)
+
+
+@router.get("/posts", response=list[PostOut], auth=READ)
+def posts(request: HttpRequest, q: str = "", state: str = "", limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
+    """Posts, newest change first; `q` searches their text."""
+    limit, offset = min(max(limit, 1), MOST), max(offset, 0)
+    found = queries.posts(request.workspace, words=q, state=state)  # type: ignore[attr-defined]
+    return [_out(post) for post in found[offset : offset + limit]]
+
+
+@router.post("/posts", response={201: PostOut}, auth=WRITE)
+@transaction.atomic
+def create(request: HttpRequest, body: PostIn) -> Status[dict[str, Any]]:
+    """Make a draft."""
+    post = compose.draft(
+        request.workspace, request.user, [part.dict() for part in body.segments],  # type: ignore[attr-defined]
+        title=body.title[:200], language=body.language[:12],
+    )
+    _tailor(request, post, body.variants)
+    record(request, request.workspace, "post.create", f"post {post.pk}")  # type: ignore[attr-defined]
+    return Status(201, _out(post))
+
+
+@router.get("/posts/{post_id}", response=PostOut, auth=READ)
+def read(request: HttpRequest, post_id: int) -> dict[str, Any]:
+    """One post."""
+    return _out(_post(request, post_id))
+
+
+@router.patch("/posts/{post_id}", response=PostOut, auth=WRITE)
+@transaction.atomic
+def change(request: HttpRequest, post_id: int, body: PostChange) -> dict[str, Any]:
+    """Change a post that is not on its way; an approved one becomes a draft again."""
+    post = _post(request, post_id)
+    if not compose.editable(post) or post.publications.filter(state__in=schedule.OPEN).exists():
+        raise Invalid("state", "This post is in review or on its way.", "Cancel its publications or take it back first.")
+    if post.state == Editorial.APPROVED:
+        review.take_back(post, request.user, now=now())  # type: ignore[arg-type]
+    changes = body.dict(exclude_none=True, exclude={"version", "variants"})
+    post = compose.edit(post, version=body.version, **changes)
+    if body.variants is not None:
+        _tailor(request, post, body.variants)
+    return _out(post)
+
+
+@router.delete("/posts/{post_id}", response={204: None}, auth=WRITE)
+def delete(request: HttpRequest, post_id: int) -> Status[None]:
+    """Delete a post that never went out."""
+    archive.purge(_post(request, post_id))
+    record(request, request.workspace, "post.delete", f"post {post_id}")  # type: ignore[attr-defined]
+    return Status(204, None)
+
+
+@router.post("/posts/{post_id}/schedule", response={201: list[PublicationOut]}, auth=PUBLISH)
+@transaction.atomic
+def schedule_post(request: HttpRequest, post_id: int, body: ScheduleIn) -> Status[list[Publication]]:
+    """Schedule on the post's channels; approves a draft of its own author where the workspace lets it."""
+    post = _post(request, post_id)
+    if post.state != Editorial.APPROVED:
+        review.approve(post, request.member, now=now())  # type: ignore[attr-defined]
+    made = schedule.schedule(post, _times(post, body), now=now(), actor=str(request.user), user=request.user)
+    record(request, request.workspace, "post.schedule", f"post {post.pk}")  # type: ignore[attr-defined]
+    return Status(201, made)
+
+
+def _times(post: Post, body: ScheduleIn) -> dict[int, datetime]:
+    channels = [one.channel for one in post.variants.select_related("channel")]
+    if body.channels is not None:
+        channels = [one for one in channels if one.pk in body.channels]
+    return {one.pk: _time(one, body.publish_at) for one in channels}
+
+
+def _time(channel: Channel, wanted: datetime | str) -> datetime:
+    if isinstance(wanted, datetime):
+        return wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
+    if wanted == "now":
+        return now()
+    slot = schedule.next_free_slot(channel, now()) if wanted == "next_free_slot" else None
+    if slot is None:
+        raise Invalid("publish_at", "This is neither a time nor “now”, or the channel has no free slot.", "Send an ISO 8601 time.")
+    return slot
+
+
+@router.get("/publications", response=list[PublicationOut], auth=READ, tags=["publications"])
+def publications(request: HttpRequest, start: datetime, end: datetime) -> list[Publication]:
+    """Publications from `start` to before `end`."""
+    return list(queries.calendar(request.workspace, start, end)[:1000])  # type: ignore[attr-defined]
+
+
+def _publication(request: HttpRequest, publication_id: int) -> Publication:
+    try:
+        return queries.publication(request.workspace, publication_id)  # type: ignore[attr-defined]
+    except Publication.DoesNotExist:
+        raise Http404("There is no such publication in this workspace.") from None
+
+
+@router.get("/publications/{publication_id}", response=PublicationOut, auth=READ, tags=["publications"])
+def publication(request: HttpRequest, publication_id: int) -> Publication:
+    """One publication."""
+    return _publication(request, publication_id)
+
+
+@router.post("/publications/{publication_id}/cancel", response=PublicationOut, auth=PUBLISH, tags=["publications"])
+def cancel(request: HttpRequest, publication_id: int) -> Publication:
+    """Take a scheduled publication back."""
+    row = _publication(request, publication_id)
+    schedule.cancel(row, now=now(), actor=str(request.user))
+    record(request, request.workspace, "publication.cancel", f"publication {row.pk}")  # type: ignore[attr-defined]
+    return row
+
+
+@router.post("/publications/{publication_id}/retry", response=PublicationOut, auth=PUBLISH, tags=["publications"])
+def retry(request: HttpRequest, publication_id: int) -> Publication:
+    """Try a failed, expired or cancelled publication again, now."""
+    row = _publication(request, publication_id)
+    schedule.again(row, now(), now=now(), actor=str(request.user))
+    return row

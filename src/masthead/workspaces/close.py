@@ -1,0 +1,15 @@
+"""The last step: an owner deletes a workspace with everything in it. Before: members.py."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from masthead.workspaces.members import Refusal
+from masthead.workspaces.models import Workspace
+
+
+def delete_workspace(workspace: Workspace, typed: str) -> None:
+    """Delete for good, when the name was typed exactly; raises Refusal otherwise."""
+    if typed.strip() != workspace.name.strip():
+        raise Refusal(_("The name does not match. Type it exactly as it is shown to delete the workspace."))
+    workspace.delete()
