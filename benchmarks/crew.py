@@ -23,11 +23,11 @@ async def masthead(sink_server: str) -> None:
     django.setup()
     from stage import SINK
 
-    from masthead.config.worker import connect, worker_name
     from masthead.contract.http import Transport
+    from masthead.kit.pool import connect
     from masthead.metering.meter import BatchedMeter
     from masthead.posts.confirm import Confirmer
-    from masthead.posts.ledger import Ledger
+    from masthead.posts.ledger import Ledger, worker_name
     from masthead.posts.publish import Publisher, Surroundings
     from masthead.posts.quotas import reserve_lanes
 

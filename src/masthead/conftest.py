@@ -71,4 +71,5 @@ def _dsn() -> str:
     options = known.get("OPTIONS", {})
     host, port = known["HOST"] or options.get("host", ""), known["PORT"] or options.get("port", 5432)
     password = f":{quote(known['PASSWORD'], safe='')}" if known["PASSWORD"] else ""
-    return f"postgresql://{quote(known['USER'], safe='')}{password}@/{known['NAME']}?host={quote(host, safe='')}&port={port}"
+    user = quote(known["USER"], safe="")
+    return f"postgresql://{user}{password}@/{known['NAME']}?host={quote(host, safe='')}&port={port}"

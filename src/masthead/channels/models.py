@@ -49,13 +49,18 @@ class Channel(models.Model):
 
 
 class Credential(models.Model):
-    """A channel's secrets, encrypted with the channel's id inside, so that a ciphertext cannot serve another row."""
+    """A channel's secrets, encrypted with the channel's id inside, so that a ciphertext cannot serve another row.
+
+    `version` grows with every change of the secrets. Until `hands_off_until` nobody may refresh: somebody is at it, or
+    the platform asked to wait.
+    """
 
     channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="credential", primary_key=True)
     secrets: Any = SecretField()
     expires_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(null=True)
     refresh_failed_at = models.DateTimeField(null=True)
+    hands_off_until = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
 
@@ -78,10 +83,19 @@ class PendingSignIn(models.Model):
     state_hash = models.CharField(max_length=64, unique=True)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    session_hash = models.CharField(max_length=64)
     platform = models.CharField(max_length=32)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, null=True, related_name="+")
     keep: Any = SecretField()
     created_at = models.DateTimeField(auto_now_add=True)
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+class SigningKey(models.Model):
+    """The key (a private JWK) by which authorization servers know this installation; one row, made on first use."""
+
+    secrets: Any = SecretField()
+    created_at = models.DateTimeField(auto_now_add=True)
 
 
 class Slot(models.Model):

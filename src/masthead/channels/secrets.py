@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
 
-from masthead.kit.secrets import keyring
+from masthead.kit.secrets import NoKey, keyring
 
 
 class SecretField(models.TextField):
@@ -30,3 +31,16 @@ class SecretField(models.TextField):
     def value_to_string(self, obj: Any) -> str:
         """Serialise as ciphertext, never in clear."""
         return self.get_prep_value(self.value_from_object(obj)) or ""
+
+
+def bound(channel_id: int, secrets: Mapping[str, Any]) -> dict[str, Any]:
+    """Secrets as they are stored: with the channel they belong to."""
+    return {"channel": channel_id, "secrets": dict(secrets)}
+
+
+def unbound(channel_id: int, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The secrets inside; raises NoKey where they belong to another channel."""
+    if stored["channel"] != channel_id:
+        raise NoKey("a stored secret was moved to another channel")
+    secrets: Mapping[str, Any] = stored["secrets"]
+    return secrets

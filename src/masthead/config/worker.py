@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import secrets
 import signal
 import socket
 from collections.abc import Mapping, Sequence
@@ -22,31 +20,17 @@ from masthead.contract.errors import ConnectorError
 from masthead.contract.http import Transport
 from masthead.contract.values import Attachment
 from masthead.kit import jobs
+from masthead.kit.pool import connect
 from masthead.media.attach import attachments
 from masthead.metering import quota
 from masthead.metering.meter import BatchedMeter
 from masthead.posts.confirm import Confirmer
-from masthead.posts.ledger import LEASE_SECONDS, Ledger
+from masthead.posts.ledger import LEASE_SECONDS, Ledger, worker_name
 from masthead.posts.problems import media_rules
 from masthead.posts.publish import DATABASE_GONE, Publisher, Surroundings
 from masthead.posts.quotas import reserve_lanes
 
 log = structlog.get_logger()
-
-
-async def _codecs(connection: asyncpg.Connection) -> None:
-    for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
-
-
-async def connect(dsn: str, size: int = 8) -> asyncpg.Pool:
-    """A pool whose JSON columns are Python values."""
-    return await asyncpg.create_pool(dsn, min_size=2, max_size=size, init=_codecs, command_timeout=30)
-
-
-def worker_name() -> str:
-    """Unique for each start of a worker."""
-    return f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
 def surroundings(pool: asyncpg.Pool, transport: Transport, meter: BatchedMeter) -> Surroundings:
@@ -58,7 +42,7 @@ def surroundings(pool: asyncpg.Pool, transport: Transport, meter: BatchedMeter) 
         return await sync_to_async(attachments)(workspace_id, stored, media_rules(platform, limits))
 
     async def reconnect(channel: int, version: int, error: ConnectorError) -> None:
-        await sync_to_async(after_refusal)(channel, version, error)
+        await after_refusal(channel, version, error)
 
     async def told(states: Mapping[int, str]) -> None:
         await jobs.enqueue_async(pool, "posts.tell_outcomes", {"states": dict(states)})

@@ -105,7 +105,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """All that generic code needs to know of a platform. `mixed_media`: images and a video in one segment."""
+    """All that generic code needs to know of a platform. `mixed_media`: images and a video in one segment.
+
+    `media_required`: every segment needs a file or a poll.
+    """
 
     text: TextRule
     media: tuple[MediaRule, ...]
@@ -121,6 +124,7 @@ class Capabilities:
     poll_with_media: bool = False
     link_card: bool = False
     languages: bool = False
+    media_required: bool = False
 
     def media_rule(self, kind: MediaKind) -> MediaRule | None:
         """The rule for a kind of media, or None where the platform does not take it."""
@@ -130,7 +134,7 @@ class Capabilities:
         """These capabilities with what one server or profile told us (`channel.limits`) put over them.
 
         Known keys: text_limit, max_attachments, image_max_bytes, image_max_pixels, video_max_bytes, alt_limit,
-        poll_max_options, poll_option_limit, mimes. Unknown keys are ignored.
+        poll_max_options, poll_option_limit, mimes, media_required. Unknown keys are ignored.
         """
         return _narrow(self, limits) if limits else self
 
@@ -146,6 +150,7 @@ def _narrow(known: Capabilities, limits: Mapping[str, Any]) -> Capabilities:
     return replace(
         known, text=text, media=tuple(rule for rule in media if rule.mimes), poll=poll,
         max_attachments=int(limits.get("max_attachments", known.max_attachments)),
+        media_required=bool(limits.get("media_required", known.media_required)),
     )
 
 

@@ -74,17 +74,33 @@ class Transport:
 
     def __init__(self, *, allow_private: bool = False, limit: int = 1000) -> None:
         self.allow_private = allow_private
+        self.limit = limit
+        self.session = self._session(force_close=False)
+        self._alone: aiohttp.ClientSession | None = None
+
+    def _session(self, *, force_close: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=limit, resolver=GuardedResolver(allow_private=allow_private), ttl_dns_cache=60
+            limit=self.limit, resolver=GuardedResolver(allow_private=self.allow_private), ttl_dns_cache=60,
+            force_close=force_close,
         )
-        self.session = aiohttp.ClientSession(
+        return aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": USER_AGENT},
             auto_decompress=True,
         )
 
+    def session_for(self, headers: Mapping[str, str] | None) -> aiohttp.ClientSession:
+        """The pool; for a call with `Connection: close` a session that uses each connection once (servers that drop them)."""
+        if not headers or headers.get("Connection") != "close":
+            return self.session
+        if self._alone is None:
+            self._alone = self._session(force_close=True)
+        return self._alone
+
     async def close(self) -> None:
         """Close all connections."""
         await self.session.close()
+        if self._alone:
+            await self._alone.close()
 
     async def __aenter__(self) -> Transport:
         return self
@@ -174,7 +190,7 @@ class Http:
         self, operation: Operation, target: str, query: Any, headers: Any, json: Any, data: Any, raw: bool
     ) -> Answer:
         try:
-            async with self.transport.session.request(
+            async with self.transport.session_for(headers).request(
                 operation.method, target, params=query, headers=headers, json=json, data=data, allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=operation.seconds, connect=10),
             ) as response:

@@ -26,7 +26,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Send the person to `url`; `keep` (secrets of the pending sign-in) comes back to `finish` unchanged. `state` is in the url."""
+    """Send the person to `url`; `keep` (secrets of the pending sign-in) comes back to `finish` unchanged. `state` is in the url,
+    or in the request that was pushed before.
+    """
 
     url: str
     state: str

@@ -1,7 +1,7 @@
 """The Sandbox: a small scripted social network that runs beside Masthead, for the demo and for tests.
 
-`SandboxNetwork` is the network itself (testing_network.py), `sandbox_app` its HTTP side (testing_app.py), `SandboxServer`
-runs both in a thread. On its own: `python -m masthead.contract.testing --port 8020 --data sandbox.db`.
+`SandboxNetwork` is the network itself (testing_network.py), `sandbox_app` its HTTP side (testing_app.py),
+`SandboxServer` runs both in a thread. On its own: `python -m masthead.contract.testing --port 8020 --data sandbox.db`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,26 @@ from masthead.contract.testing_faults import Fault
 from masthead.contract.testing_network import Member, SandboxNetwork
 from masthead.contract.testing_store import Store
 
-__all__ = ["DEMO_PORT", "Fault", "Member", "SandboxNetwork", "SandboxServer", "Store", "add_demo_members", "main", "sandbox_app"]
+__all__ = [
+    "DEMO_PORT",
+    "Fault",
+    "Member",
+    "SandboxNetwork",
+    "SandboxServer",
+    "Store",
+    "add_demo_members",
+    "main",
+    "sandbox_app",
+]
 DEMO_PORT = 8020
 DEMO = (
     Member("ticker", "Ticker", "Short news, at most 280 characters.", {"text_limit": 280, "max_attachments": 1}),
-    Member("gallery", "Gallery", "Pictures first: a post needs at least one, or a poll.", {
-        "text_limit": 1000, "max_attachments": 10, "media_required": True}),
+    Member(
+        "gallery",
+        "Gallery",
+        "Pictures first: a post needs at least one, or a poll.",
+        {"text_limit": 1000, "max_attachments": 10, "media_required": True},
+    ),
     Member("longread", "Long Read", "Essays of up to 5,000 characters.", {"text_limit": 5000, "max_attachments": 4}),
 )
 
@@ -99,14 +113,18 @@ async def _listening(network: SandboxNetwork, port: int) -> web.AppRunner:
 
 def main(arguments: list[str] | None = None) -> None:
     """Serve a sandbox with the demo's members until it is told to stop."""
-    parser = argparse.ArgumentParser(prog="masthead.contract.testing", description="The Sandbox, a small social network.")
+    parser = argparse.ArgumentParser(
+        prog="masthead.contract.testing", description="The Sandbox, a small social network."
+    )
     parser.add_argument("--port", type=int, default=DEMO_PORT)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, default=Path("sandbox.db"), help="the file that keeps its posts")
     chosen = parser.parse_args(arguments)
     network = SandboxNetwork(Store(str(chosen.data)))
     add_demo_members(network)
-    web.run_app(sandbox_app(network), host=chosen.host, port=chosen.port, access_log=None, print=None, shutdown_timeout=1)
+    web.run_app(
+        sandbox_app(network), host=chosen.host, port=chosen.port, access_log=None, print=None, shutdown_timeout=1
+    )
 
 
 if __name__ == "__main__":

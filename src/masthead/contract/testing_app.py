@@ -14,14 +14,22 @@ from masthead.contract import testing_pages as pages
 from masthead.contract import testing_sign_in as sign_in
 from masthead.contract.testing_faults import Fault, Knob
 from masthead.contract.testing_network import (
-    ALT_LIMIT, MAX_ATTACHMENTS, MEDIA_BYTES, TEXT_LIMIT, Member, Problem, SandboxNetwork, Tokens, stores,
+    ALT_LIMIT,
+    MAX_ATTACHMENTS,
+    MEDIA_BYTES,
+    TEXT_LIMIT,
+    Member,
+    Problem,
+    SandboxNetwork,
+    Tokens,
+    stores,
 )
 
 STYLE = Path(__file__).with_name("testing_style.css")
 NETWORK: web.AppKey[SandboxNetwork] = web.AppKey("network", SandboxNetwork)
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; base-uri 'none'; "
-                               "frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
@@ -32,15 +40,32 @@ def sandbox_app(network: SandboxNetwork) -> web.Application:
     """The network as an aiohttp application."""
     app = web.Application(middlewares=[_answer_problems], client_max_size=max(MEDIA_BYTES.values()) + 1_000_000)
     app[NETWORK] = network
-    app.add_routes([
-        web.get("/api/me", me), web.post("/oauth/token", token), web.post("/oauth/revoke", revoke),
-        web.post("/api/media", upload), web.post("/api/posts", create), web.get("/api/posts", listed),
-        web.get("/api/posts/{id}", show), web.patch("/api/posts/{id}", edit), web.delete("/api/posts/{id}", remove),
-        web.get("/authorize", ask), web.post("/authorize", decide),
-        web.get("/faults", knobs), web.post("/faults", turn), web.delete("/faults", clear), web.post("/clock", move_clock),
-        web.get("/", timeline), web.get("/about", about), web.get("/style.css", style), web.get("/media/{id}", media),
-        web.get("/@{handle}", profile), web.get("/@{handle}/{id}", thread), web.get("/health", health),
-    ])
+    app.add_routes(
+        [
+            web.get("/api/me", me),
+            web.post("/oauth/token", token),
+            web.post("/oauth/revoke", revoke),
+            web.post("/api/media", upload),
+            web.post("/api/posts", create),
+            web.get("/api/posts", listed),
+            web.get("/api/posts/{id}", show),
+            web.patch("/api/posts/{id}", edit),
+            web.delete("/api/posts/{id}", remove),
+            web.get("/authorize", ask),
+            web.post("/authorize", decide),
+            web.get("/faults", knobs),
+            web.post("/faults", turn),
+            web.delete("/faults", clear),
+            web.post("/clock", move_clock),
+            web.get("/", timeline),
+            web.get("/about", about),
+            web.get("/style.css", style),
+            web.get("/media/{id}", media),
+            web.get("/@{handle}", profile),
+            web.get("/@{handle}/{id}", thread),
+            web.get("/health", health),
+        ]
+    )
     return app
 
 
@@ -55,9 +80,12 @@ async def _answer_problems(request: web.Request, handler: Handler) -> web.Stream
         response = await handler(request)
     except Problem as problem:
         response = web.json_response(
-            {"error": problem.error, "message": problem.message, "field": problem.field_name}, status=problem.status)
+            {"error": problem.error, "message": problem.message, "field": problem.field_name}, status=problem.status
+        )
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError, ValueError):
-        response = web.json_response({"error": "bad_request", "message": "The request cannot be read.", "field": ""}, status=400)
+        response = web.json_response(
+            {"error": "bad_request", "message": "The request cannot be read.", "field": ""}, status=400
+        )
     if not response.prepared:
         response.headers.update(HEADERS)
     return response
@@ -77,8 +105,15 @@ async def me(request: web.Request) -> web.Response:
     """GET /api/me: whose token this is and what it may do."""
     member = _member(request)
     limits = {"text_limit": TEXT_LIMIT, "max_attachments": MAX_ATTACHMENTS, "alt_limit": ALT_LIMIT, **member.limits}
-    return web.json_response({"id": member.handle, "handle": member.handle, "name": member.name,
-                              "url": f"{origin(request)}/@{member.handle}", "limits": limits})
+    return web.json_response(
+        {
+            "id": member.handle,
+            "handle": member.handle,
+            "name": member.name,
+            "url": f"{origin(request)}/@{member.handle}",
+            "limits": limits,
+        }
+    )
 
 
 async def token(request: web.Request) -> web.Response:
@@ -91,7 +126,12 @@ async def token(request: web.Request) -> web.Response:
 
 
 def _tokens(tokens: Tokens) -> dict[str, Any]:
-    return {"access_token": tokens.token, "refresh_token": tokens.refresh, "expires_in": int(tokens.seconds), "token_type": "Bearer"}
+    return {
+        "access_token": tokens.token,
+        "refresh_token": tokens.refresh,
+        "expires_in": int(tokens.seconds),
+        "token_type": "Bearer",
+    }
 
 
 async def revoke(request: web.Request) -> web.Response:
@@ -146,7 +186,9 @@ async def _after_storing(request: web.Request, knob: Knob, body: str) -> web.Str
 def _post(request: web.Request, post: dict[str, Any]) -> dict[str, Any]:
     ready = bool(post["ready_at"] <= request.app[NETWORK].now())
     return {name: post[name] for name in ("id", "key", "text", "media", "reply_to", "poll")} | {
-        "state": "ready" if ready else "processing", "author": post["handle"], **post["extra"],
+        "state": "ready" if ready else "processing",
+        "author": post["handle"],
+        **post["extra"],
         "url": f"{origin(request)}/@{post['handle']}/{post['id']}",
     }
 
@@ -173,7 +215,9 @@ async def show(request: web.Request) -> web.Response:
 async def edit(request: web.Request) -> web.Response:
     """PATCH /api/posts/{id}: another text."""
     member, wish = _member(request), await request.json()
-    return web.json_response(_post(request, request.app[NETWORK].edit(member, request.match_info["id"], str(wish["text"]))))
+    return web.json_response(
+        _post(request, request.app[NETWORK].edit(member, request.match_info["id"], str(wish["text"])))
+    )
 
 
 async def remove(request: web.Request) -> web.Response:
@@ -260,7 +304,9 @@ async def turn(request: web.Request) -> web.StreamResponse:
     _from_here(request)
     form = await request.json() if request.content_type == "application/json" else await request.post()
     request.app[NETWORK].turn(
-        Fault(str(form["fault"])), times=int(str(form.get("times", 1))), handle=str(form.get("handle", "")),
+        Fault(str(form["fault"])),
+        times=int(str(form.get("times", 1))),
+        handle=str(form.get("handle", "")),
         seconds=float(str(form.get("seconds", 120))),
     )
     if request.content_type == "application/json":

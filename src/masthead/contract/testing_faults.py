@@ -16,7 +16,7 @@ class Fault(StrEnum):
     FAIL_500 = "fail_500"
     LIMITED = "limited"
     REFUSED = "refused"
-    TOKEN_EXPIRED = "token_expired"
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a word, no password
     SLOW = "slow"
 
 
@@ -27,8 +27,10 @@ STORING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """Do `fault` to the next `times` posts of `handle` ("" for anybody). `seconds` is a wait: Retry-After, a hang, the time of
-    processing."""
+    """Do `fault` to the next `times` posts of `handle` ("" for anybody).
+
+    `seconds` is a wait: Retry-After, a hang, the time of processing.
+    """
 
     fault: Fault
     times: int = 1

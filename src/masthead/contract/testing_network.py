@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from masthead.contract.testing_faults import STORING, Knob, Knobs
-from masthead.contract.testing_faults import Fault
+from masthead.contract.testing_faults import STORING, Fault, Knob, Knobs
 from masthead.contract.testing_store import Store
 from masthead.kit.text import count
 
@@ -70,8 +69,10 @@ class SandboxNetwork:
 
     def add(self, member: Member, token: str = "") -> str:
         """Add a member; returns an account token that does not run out."""
-        self.store.insert("member", {
-            "handle": member.handle, "name": member.name, "about": member.about, "limits": dict(member.limits)})
+        self.store.insert(
+            "member",
+            {"handle": member.handle, "name": member.name, "about": member.about, "limits": dict(member.limits)},
+        )
         return self._token(member.handle, secrets.token_hex(8), "access", None, token)
 
     def member(self, handle: str) -> Member | None:
@@ -98,8 +99,16 @@ class SandboxNetwork:
     def allow(self, handle: str, challenge: str, redirect_uri: str) -> str:
         """A member says yes on the sign-in page; returns the code to exchange."""
         code = secrets.token_urlsafe(24)
-        self.store.insert("code", {"code": code, "handle": handle, "challenge": challenge, "redirect_uri": redirect_uri,
-                                   "expires_at": self.now() + CODE_SECONDS})
+        self.store.insert(
+            "code",
+            {
+                "code": code,
+                "handle": handle,
+                "challenge": challenge,
+                "redirect_uri": redirect_uri,
+                "expires_at": self.now() + CODE_SECONDS,
+            },
+        )
         return code
 
     def exchange(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
@@ -111,7 +120,10 @@ class SandboxNetwork:
         return self._tokens(row["handle"], secrets.token_hex(8))
 
     def refresh(self, refresh: str) -> Tokens:
-        """New tokens for a refresh token, which is then used up. A second use ends the sign-in once the new token was used."""
+        """New tokens for a refresh token, which is then used up.
+
+        A second use is allowed until a newer access token was used (an answer may get lost); after that it ends the sign-in.
+        """
         row = self.store.row("select * from token where token = ? and kind = 'refresh'", refresh)
         if not row:
             raise Problem(400, "invalid_grant", "The refresh token is not valid.")
@@ -138,7 +150,9 @@ class SandboxNetwork:
 
     def _token(self, handle: str, family: str, kind: str, expires_at: float | None, token: str = "") -> str:
         token = token or f"sandbox-{kind}-{secrets.token_urlsafe(24)}"
-        self.store.insert("token", {"token": token, "handle": handle, "family": family, "kind": kind, "expires_at": expires_at})
+        self.store.insert(
+            "token", {"token": token, "handle": handle, "family": family, "kind": kind, "expires_at": expires_at}
+        )
         return token
 
     # Media and posts
@@ -175,12 +189,22 @@ class SandboxNetwork:
         if any(one["mime"].startswith("video/") for one in media):
             seconds = max(seconds, VIDEO_SECONDS)
         id_, now = secrets.token_hex(8), self.now()
-        self.store.insert("post", {
-            "id": id_, "handle": member.handle, "key": key, "text": str(wish.get("text", "")), "media": media,
-            "reply_to": parent["id"] if parent else "", "root": parent["root"] if parent else id_, "poll": poll,
-            "extra": {name: wish[name] for name in ("language", "mood", "note", "quiet") if wish.get(name)},
-            "created_at": now, "ready_at": now + seconds,
-        })
+        self.store.insert(
+            "post",
+            {
+                "id": id_,
+                "handle": member.handle,
+                "key": key,
+                "text": str(wish.get("text", "")),
+                "media": media,
+                "reply_to": parent["id"] if parent else "",
+                "root": parent["root"] if parent else id_,
+                "poll": poll,
+                "extra": {name: wish[name] for name in ("language", "mood", "note", "quiet") if wish.get(name)},
+                "created_at": now,
+                "ready_at": now + seconds,
+            },
+        )
         stored = self.by_key(member, key) if key else self.found(id_)
         assert stored
         return stored
@@ -236,7 +260,7 @@ class SandboxNetwork:
         most = int(member.limits.get("max_attachments", MAX_ATTACHMENTS))
         if len(media) > most:
             raise Problem(422, "too_many_files", f"At most {most} files.", "media")
-        if member.limits.get("media_required") and not (media or poll or wish.get("reply_to")):
+        if member.limits.get("media_required") and not (media or poll):
             raise Problem(422, "media_required", "A post here needs a picture or a poll.", "media")
         return media, poll
 
@@ -262,7 +286,12 @@ def _poll(poll: Any) -> dict[str, Any] | None:
         return None
     options, seconds = [str(option) for option in poll.get("options", [])], int(poll.get("seconds", 0))
     if not 2 <= len(options) <= POLL_OPTIONS or any(not 0 < len(option) <= POLL_OPTION_LIMIT for option in options):
-        raise Problem(422, "poll_options", f"A poll has 2 to {POLL_OPTIONS} answers of at most {POLL_OPTION_LIMIT} characters.", "poll")
+        raise Problem(
+            422,
+            "poll_options",
+            f"A poll has 2 to {POLL_OPTIONS} answers of at most {POLL_OPTION_LIMIT} characters.",
+            "poll",
+        )
     if not POLL_SECONDS[0] <= seconds <= POLL_SECONDS[1]:
         raise Problem(422, "poll_time", "A poll stays open for five minutes to a week.", "poll")
     return {"options": options, "seconds": seconds, "multiple": bool(poll.get("multiple"))}

@@ -8,8 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from masthead.contract.testing_faults import Fault
-from masthead.contract.testing_network import ALT_LIMIT, MAX_ATTACHMENTS, POLL_OPTION_LIMIT, POLL_OPTIONS, TEXT_LIMIT
-from masthead.contract.testing_network import Member, SandboxNetwork
+from masthead.contract.testing_network import (
+    ALT_LIMIT,
+    MAX_ATTACHMENTS,
+    POLL_OPTION_LIMIT,
+    POLL_OPTIONS,
+    TEXT_LIMIT,
+    Member,
+    SandboxNetwork,
+)
 from masthead.contract.testing_sign_in import Wish
 from masthead.kit.text import links
 
@@ -34,8 +41,11 @@ class Html(str):
 
 def put(template: str, **values: Any) -> Html:
     """The template with values in place, each escaped unless it is `Html`."""
-    return Html(template.format(**{name: value if isinstance(value, Html) else html.escape(str(value))
-                                   for name, value in values.items()}))
+    return Html(
+        template.format(
+            **{name: value if isinstance(value, Html) else html.escape(str(value)) for name, value in values.items()}
+        )
+    )
 
 
 def join(parts: Iterable[Html]) -> Html:
@@ -64,7 +74,9 @@ def timeline(network: SandboxNetwork) -> Html:
 
 def profile(network: SandboxNetwork, member: Member) -> Html:
     """One member and their posts."""
-    head = put('<p class="about"><span class="handle">@{handle}</span> {about}</p>', handle=member.handle, about=member.about)
+    head = put(
+        '<p class="about"><span class="handle">@{handle}</span> {about}</p>', handle=member.handle, about=member.about
+    )
     return page(member.name, join([head, _feed(network, network.recent(member.handle))]))
 
 
@@ -80,7 +92,9 @@ def missing() -> Html:
 
 def bad_sign_in() -> Html:
     """The application asked in a wrong way."""
-    return page("Sign-in not possible", Html("<p>The application did not ask properly. Go back and start again there.</p>"))
+    return page(
+        "Sign-in not possible", Html("<p>The application did not ask properly. Go back and start again there.</p>")
+    )
 
 
 def about(network: SandboxNetwork) -> Html:
@@ -89,42 +103,91 @@ def about(network: SandboxNetwork) -> Html:
         "<p>A post has at most {text} characters and {files} files, each with a description of at most {alt} characters. "
         "A poll has 2 to {options} answers of at most {option} characters. Threads have at most 25 posts. "
         "Posts may be edited and removed. A member may post 300 times in five minutes.</p>",
-        text=TEXT_LIMIT, files=MAX_ATTACHMENTS, alt=ALT_LIMIT, options=POLL_OPTIONS, option=POLL_OPTION_LIMIT)
+        text=TEXT_LIMIT,
+        files=MAX_ATTACHMENTS,
+        alt=ALT_LIMIT,
+        options=POLL_OPTIONS,
+        option=POLL_OPTION_LIMIT,
+    )
     return page("About", join([common, Html("<h2>Members</h2>"), _people(network)]))
 
 
 def faults(network: SandboxNetwork) -> Html:
     """The knobs: what goes wrong with the next posts."""
-    choices = join(put('<option value="{value}">{label}</option>', value=fault.value, label=label) for fault, label in FAULTS.items())
-    members = join(put('<option value="{handle}">{name}</option>', handle=one.handle, name=one.name) for one in network.members())
+    choices = join(
+        put('<option value="{value}">{label}</option>', value=fault.value, label=label)
+        for fault, label in FAULTS.items()
+    )
+    members = join(
+        put('<option value="{handle}">{name}</option>', handle=one.handle, name=one.name) for one in network.members()
+    )
     form = put(
         '<p>Make the next posts go wrong and see what happens to them.</p><form class="card" method="post" action="/faults">'
         '<label>What happens <select name="fault">{choices}</select></label>'
         '<label>Whose posts <select name="handle"><option value="">Anybody\'s</option>{members}</select></label>'
         '<label>How many <input name="times" type="number" min="1" max="50" value="1"></label>'
-        '<button>Turn the knob</button></form>', choices=choices, members=members)
-    turned = join(put("<li>{what}: {who}, {times} more</li>", what=FAULTS[one.fault], times=one.times,
-                      who=f"@{one.handle}" if one.handle else "anybody") for one in network.knobs.turned)
-    return page("Faults", join([form, put("<ul>{turned}</ul>", turned=turned) if turned else Html("<p>No knob is turned.</p>")]))
+        "<button>Turn the knob</button></form>",
+        choices=choices,
+        members=members,
+    )
+    turned = join(
+        put(
+            "<li>{what}: {who}, {times} more</li>",
+            what=FAULTS[one.fault],
+            times=one.times,
+            who=f"@{one.handle}" if one.handle else "anybody",
+        )
+        for one in network.knobs.turned
+    )
+    return page(
+        "Faults", join([form, put("<ul>{turned}</ul>", turned=turned) if turned else Html("<p>No knob is turned.</p>")])
+    )
 
 
 def authorize(network: SandboxNetwork, wish: Wish) -> Html:
     """May this application post for you?"""
-    hidden = join(put('<input type="hidden" name="{name}" value="{value}">', name=name, value=value) for name, value in (
-        ("client_id", wish.client_id), ("redirect_uri", wish.redirect_uri), ("state", wish.state),
-        ("code_challenge", wish.challenge), ("code_challenge_method", "S256")))
-    people = join(put('<label class="choice"><input type="radio" name="handle" value="{handle}" required> {name} '
-                      '<span class="handle">@{handle}</span></label>', handle=one.handle, name=one.name) for one in network.members())
-    return page("Allow posting?", put(
-        '<p><strong>{client}</strong> wants to post for you.</p><form class="card" method="post" action="/authorize">{hidden}'
-        '<fieldset><legend>Who are you?</legend>{people}</fieldset><div class="row"><button name="answer" value="allow">Allow</button>'
-        '<button class="quiet" name="answer" value="deny" formnovalidate>Deny</button></div></form>',
-        client=wish.client_id, hidden=hidden, people=people))
+    hidden = join(
+        put('<input type="hidden" name="{name}" value="{value}">', name=name, value=value)
+        for name, value in (
+            ("client_id", wish.client_id),
+            ("redirect_uri", wish.redirect_uri),
+            ("state", wish.state),
+            ("code_challenge", wish.challenge),
+            ("code_challenge_method", "S256"),
+        )
+    )
+    people = join(
+        put(
+            '<label class="choice"><input type="radio" name="handle" value="{handle}" required> {name} '
+            '<span class="handle">@{handle}</span></label>',
+            handle=one.handle,
+            name=one.name,
+        )
+        for one in network.members()
+    )
+    return page(
+        "Allow posting?",
+        put(
+            '<p><strong>{client}</strong> wants to post for you.</p><form class="card" method="post" action="/authorize">{hidden}'
+            '<fieldset><legend>Who are you?</legend>{people}</fieldset><div class="row"><button name="answer" value="allow">Allow</button>'
+            '<button class="quiet" name="answer" value="deny" formnovalidate>Deny</button></div></form>',
+            client=wish.client_id,
+            hidden=hidden,
+            people=people,
+        ),
+    )
 
 
 def _people(network: SandboxNetwork) -> Html:
-    cards = join(put('<li><a href="/@{handle}">{name}</a> <span class="handle">@{handle}</span><br>{about}</li>',
-                     handle=one.handle, name=one.name, about=one.about) for one in network.members())
+    cards = join(
+        put(
+            '<li><a href="/@{handle}">{name}</a> <span class="handle">@{handle}</span><br>{about}</li>',
+            handle=one.handle,
+            name=one.name,
+            about=one.about,
+        )
+        for one in network.members()
+    )
     return put('<ul class="people">{cards}</ul>', cards=cards)
 
 
@@ -151,11 +214,18 @@ def _post(network: SandboxNetwork, post: dict[str, Any]) -> Html:
     member, at = network.member(post["handle"]), datetime.fromtimestamp(post["created_at"], UTC)
     extra = post["extra"]
     return put(
-        POST, handle=post["handle"], name=member.name if member else post["handle"], id=post["id"],
-        iso=at.isoformat(timespec="seconds"), when=f"{at:%d %b %Y, %H:%M:%S} UTC", text=_linked(post["text"]),
+        POST,
+        handle=post["handle"],
+        name=member.name if member else post["handle"],
+        id=post["id"],
+        iso=at.isoformat(timespec="seconds"),
+        when=f"{at:%d %b %Y, %H:%M:%S} UTC",
+        text=_linked(post["text"]),
         edited=Html(' <span class="tag">edited</span>') if post["edited_at"] else "",
-        note=_note(extra), lang=put(' lang="{code}"', code=extra["language"]) if extra.get("language") else Html(""),
-        media=_media(post["media"]), poll=_poll(post["poll"]),
+        note=_note(extra),
+        lang=put(' lang="{code}"', code=extra["language"]) if extra.get("language") else Html(""),
+        media=_media(post["media"]),
+        poll=_poll(post["poll"]),
     )
 
 
@@ -163,7 +233,11 @@ def _note(extra: dict[str, Any]) -> Html:
     tags = [f"feeling {extra['mood']}"] if extra.get("mood") else []
     tags += [str(extra["note"])] if extra.get("note") else []
     tags += ["quiet"] if extra.get("quiet") else []
-    return put('<p class="tags">{tags}</p>', tags=join(put('<span class="tag">{tag}</span> ', tag=tag) for tag in tags)) if tags else Html("")
+    return (
+        put('<p class="tags">{tags}</p>', tags=join(put('<span class="tag">{tag}</span> ', tag=tag) for tag in tags))
+        if tags
+        else Html("")
+    )
 
 
 def _linked(text: str) -> Html:
@@ -180,11 +254,17 @@ def _media(media: list[dict[str, Any]]) -> Html:
         return Html("")
     picture = '<img src="/media/{id}" alt="{alt}" loading="lazy">'
     film = '<video src="/media/{id}" aria-label="{alt}" controls preload="metadata"></video>'
-    return put('<div class="media">{files}</div>', files=join(
-        put(film if one["mime"].startswith("video/") else picture, id=one["id"], alt=one["alt"]) for one in media))
+    return put(
+        '<div class="media">{files}</div>',
+        files=join(
+            put(film if one["mime"].startswith("video/") else picture, id=one["id"], alt=one["alt"]) for one in media
+        ),
+    )
 
 
 def _poll(poll: dict[str, Any] | None) -> Html:
     if not poll:
         return Html("")
-    return put('<ul class="poll">{options}</ul>', options=join(put("<li>{option}</li>", option=one) for one in poll["options"]))
+    return put(
+        '<ul class="poll">{options}</ul>', options=join(put("<li>{option}</li>", option=one) for one in poll["options"])
+    )

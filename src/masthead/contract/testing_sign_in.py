@@ -20,7 +20,7 @@ class Wish:
 
 
 def read(query: Mapping[str, str]) -> Wish | None:
-    """The wish in a request; None where something is missing or the way back leads to another origin than the application's."""
+    """The wish in a request; None where something is missing or the way back leads to another origin."""
     wish = Wish(*(query.get(name, "") for name in ("client_id", "redirect_uri", "state", "code_challenge")))
     client, back_to = urlsplit(wish.client_id), urlsplit(wish.redirect_uri)
     same = (client.scheme, client.netloc) == (back_to.scheme, back_to.netloc)

@@ -9,16 +9,20 @@ from collections.abc import Mapping
 from typing import Any
 
 SCHEMA = """
-create table if not exists member (handle text primary key, name text not null, about text not null, limits text not null);
+create table if not exists member (
+  handle text primary key, name text not null, about text not null, limits text not null);
 create table if not exists token (
-  token text primary key, handle text not null, family text not null, kind text not null, expires_at real, used integer not null default 0);
+  token text primary key, handle text not null, family text not null, kind text not null, expires_at real,
+  used integer not null default 0);
 create table if not exists code (
-  code text primary key, handle text not null, challenge text not null, redirect_uri text not null, expires_at real not null);
+  code text primary key, handle text not null, challenge text not null,
+  redirect_uri text not null, expires_at real not null);
 create table if not exists media (id text primary key, handle text not null, mime text not null, content blob not null);
 create table if not exists post (
   seq integer primary key autoincrement, id text not null unique, handle text not null, key text, text text not null,
   media text not null, reply_to text not null, root text not null, poll text, extra text not null,
-  created_at real not null, ready_at real not null, edited_at real, removed integer not null default 0, unique (handle, key));
+  created_at real not null, ready_at real not null, edited_at real,
+  removed integer not null default 0, unique (handle, key));
 create index if not exists post_root on post (root);
 """
 JSON_COLUMNS = ("limits", "media", "poll", "extra")
@@ -56,7 +60,7 @@ class Store:
         places = ", ".join("?" for _ in values)
         plain = [json.dumps(value) if isinstance(value, dict | list) else value for value in values.values()]
         with self._lock:
-            sql = f"insert into {table} ({columns}) values ({places}) on conflict do nothing"
+            sql = f"insert into {table} ({columns}) values ({places}) on conflict do nothing"  # noqa: S608 - names of ours
             return self._connection.execute(sql, plain).rowcount == 1
 
     def close(self) -> None:
@@ -66,4 +70,4 @@ class Store:
 
 
 def _read(row: sqlite3.Row) -> dict[str, Any]:
-    return {name: json.loads(row[name]) if name in JSON_COLUMNS and row[name] else row[name] for name in row.keys()}
+    return {name: json.loads(row[name]) if name in JSON_COLUMNS and row[name] else row[name] for name in row.keys()  # noqa: SIM118 - a sqlite3.Row iterates over its values}

@@ -47,7 +47,7 @@ class AlreadyRunning(DatabaseFault):
     """Another process owns this data; `note` is what it says about itself."""
 
     def __init__(self, folder: Path, note: str) -> None:
-        super().__init__(f"The database in {folder} is already in use by another Masthead ({note or 'unknown process'}).")
+        super().__init__(f"The database in {folder} is in use by another Masthead ({note or 'unknown process'}).")
         self.note = note
 
 
@@ -113,6 +113,13 @@ class EmbeddedPostgres:
         with socket.socket(socket.AF_UNIX) as client:
             return client.connect_ex(str(self.socket_folder / SOCKET_FILE)) == 0 and self._state() == "ready"
 
+    def revive(self) -> bool:
+        """Start the server again when it ended by itself; True when that was needed. Only for the owner."""
+        if self._lock is None or self._pid():
+            return False
+        self._launch()
+        return True
+
     def stop(self, seconds: float = 30) -> None:
         """Stop the server: connections are cut, the data is left clean. Does nothing when there is none."""
         pid = self._pid()
@@ -154,7 +161,7 @@ class EmbeddedPostgres:
         found = folder.lstat()
         owner = self.user.pw_uid if self.user else os.geteuid()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
-            raise DatabaseFault(f"{folder} is not a private folder of ours. Remove it, or choose a shorter MASTHEAD_HOME.")
+            raise DatabaseFault(f"{folder} is not private to us. Remove it, or choose a shorter MASTHEAD_HOME.")
 
     def _own(self, folder: Path) -> None:
         if self.user and folder.lstat().st_uid == 0:
@@ -240,6 +247,8 @@ class EmbeddedPostgres:
             self._mark_stale()
             if self._launch_once():
                 return
+            if "still in use" not in self._log_tail():
+                break
             time.sleep(0.3 * (attempt + 1))
         raise DatabaseFault(f"PostgreSQL did not start. Its log, {self._log()}, ends with:\n{self._log_tail()}")
 
@@ -259,8 +268,10 @@ class EmbeddedPostgres:
     def _mark_stale(self) -> None:
         """Give a dead server's pid file our own pid: PostgreSQL then knows it for stale, its other checks stay.
 
-        Needed where the old number belongs to a zombie (containers without an init) or to a stranger.
+        Needed where the old number belongs to a zombie (containers without an init) or to a stranger. The socket's
+        own lock is removed: its folder is ours alone, and the check of the data is the one that counts.
         """
+        (self.socket_folder / f"{SOCKET_FILE}.lock").unlink(missing_ok=True)
         path = self.data / "postmaster.pid"
         if path.exists():
             lines = path.read_text().splitlines()

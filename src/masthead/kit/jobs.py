@@ -23,6 +23,7 @@ Tick = Callable[[], Awaitable[None]]
 HANDLERS: dict[str, Handler] = {}
 TICKS: dict[str, tuple[str, Tick]] = {}
 MOST_TRIES = 8
+FIRST_PAUSE = timedelta(seconds=5)
 
 
 class _InTransaction(SyncPsycopgDriver):
@@ -38,7 +39,7 @@ def job(name: str) -> Callable[[Handler], Handler]:
 
 
 def every(name: str, expression: str) -> Callable[[Tick], Tick]:
-    """Register an async handler for a cron expression (five fields, or six with seconds last); one worker runs each tick."""
+    """Register an async handler for a cron expression (a sixth field is seconds); one worker runs each tick."""
     return lambda tick: TICKS.setdefault(name, (expression, tick))[1]
 
 
@@ -46,7 +47,7 @@ def enqueue(
     connection: psycopg.Connection[Any], name: str, payload: dict[str, Any], *, after: timedelta | None = None,
     key: str | None = None,
 ) -> None:
-    """Add a job on a psycopg connection, inside its transaction. A waiting job with the same `key` is not added twice."""
+    """Add a job on a psycopg connection, inside its transaction. One job with the same `key` waits at a time."""
     SyncQueries(_InTransaction(connection)).enqueue(
         name, json.dumps(payload).encode(), 0, after, key, on_conflict="skip"
     )
@@ -71,7 +72,7 @@ async def install(dsn: str) -> None:
 
 
 async def run(dsn: str, stop: asyncio.Event) -> None:
-    """Run jobs and ticks until `stop` is set. Ends with an error when the database goes away: the caller starts it anew."""
+    """Run jobs and ticks until `stop` is set. Raises when the database goes away: the caller starts it anew."""
     async with asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool:
         engine = PgQueuer(AsyncpgPoolDriver(pool))
         for name, handler in HANDLERS.items():
@@ -98,7 +99,7 @@ def _guarded(name: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
             log.exception("job failed", job=name, tries=entry.attempts + 1)
             if entry.attempts + 1 >= MOST_TRIES:
                 raise
-            raise RetryRequested(delay=timedelta(seconds=5 * 2**entry.attempts)) from error
+            raise RetryRequested(delay=FIRST_PAUSE * 2**entry.attempts) from error
 
     return handle
 

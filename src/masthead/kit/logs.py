@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -62,10 +62,14 @@ def without_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -
     return {name: item if name.startswith("_") else hide(item, name) for name, item in event.items()}
 
 
-def configure(level: str | None = None, *, json: bool | None = None) -> None:
-    """Set up structlog and logging to stderr. `level` defaults to MASTHEAD_LOG_LEVEL or INFO; JSON unless a terminal."""
+def configure(level: str | None = None, *, json: bool | None = None, stream: TextIO | None = None) -> None:
+    """Set up structlog and logging to `stream` (stderr).
+
+    `level` defaults to MASTHEAD_LOG_LEVEL or INFO; `json` to whether the stream is no terminal.
+    """
+    stream = stream or sys.stderr
     level = (level or os.environ.get("MASTHEAD_LOG_LEVEL") or "INFO").upper()
-    json = not sys.stderr.isatty() if json is None else json
+    json = not stream.isatty() if json is None else json
     first = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -82,7 +86,7 @@ def configure(level: str | None = None, *, json: bool | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter(first, json))
     root = logging.getLogger()
     root.handlers[:] = [handler]

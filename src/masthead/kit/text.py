@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import regex
@@ -35,11 +35,15 @@ def links(text: str, *, bare: bool = False) -> list[Link]:
     """Links with http or https in the order of the text; with `bare` also such as `example.org/a`."""
     found = list(_with_scheme(text))
     if bare:
-        found += [link for link in _without_scheme(text) if not any(link.start < o.end and o.start < link.end for o in found)]
+        found += [link for link in _without_scheme(text) if not any(_overlap(link, other) for other in found)]
     return sorted(found)
 
 
-def _with_scheme(text: str):
+def _overlap(one: Link, other: Link) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _with_scheme(text: str) -> Iterator[Link]:
     position = 0
     while match := _SCHEME.search(text, position):
         length = _LINKIFY.test_schema_at(text, match.group().lower(), match.end())
@@ -48,7 +52,7 @@ def _with_scheme(text: str):
             yield Link(match.start(), position, text[match.start() : position])
 
 
-def _without_scheme(text: str):
+def _without_scheme(text: str) -> Iterator[Link]:
     for match in _LINKIFY.match(text) or []:
         if not match.schema and text[match.index - 1 : match.index] not in ("@", "$", "#", "_"):
             yield Link(match.index, match.last_index, match.url)

@@ -3,17 +3,97 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from asgiref.sync import sync_to_async
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from masthead.contract.errors import Refused, TryAgain
 
+log = structlog.get_logger()
 CHUNK = 1 << 20
+
+
+def place(workspace_id: int, sha256: str, extension: str) -> str:
+    """The storage path of a content."""
+    return f"{workspace_id}/{sha256[:2]}/{sha256[2:4]}/{sha256}.{extension}"
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def put(path: Path, workspace_id: int, sha256: str, extension: str) -> str:
+    """Keep a file and return its storage path; content that is there already, whole, is left alone."""
+    where, size = place(workspace_id, sha256, extension), path.stat().st_size
+    if default_storage.exists(where):
+        if default_storage.size(where) == size:
+            return where
+        default_storage.delete(where)
+    with path.open("rb") as file:
+        return str(default_storage.save(where, File(file)))
+
+
+def is_whole(where: str, size: int) -> bool:
+    """True where the content is there with the size it must have."""
+    return bool(default_storage.exists(where)) and default_storage.size(where) == size
+
+
+def forget(where: str) -> None:
+    """Delete a content; no error if it is gone."""
+    default_storage.delete(where)
+
+
+@contextmanager
+def workbench() -> Iterator[Path]:
+    """A private folder for one piece of work, removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="masthead-media-") as folder:
+        yield Path(folder)
+
+
+def opened(where: str) -> File:
+    """The content as an open file; raises FileNotFoundError where it is gone."""
+    return default_storage.open(where, "rb")
+
+
+def fetch(where: str, target: Path) -> Path:
+    """Copy a content out of storage into a file."""
+    with default_storage.open(where, "rb") as source, target.open("wb") as out:
+        shutil.copyfileobj(source, out, CHUNK)
+    return target
+
+
+def read(where: str, sha256: str) -> bytes:
+    """The content, checked against its hash. Raises Refused where it is gone or changed, TryAgain where storage fails."""
+    try:
+        with default_storage.open(where, "rb") as file:
+            content = bytes(file.read())
+    except FileNotFoundError:
+        raise _missing() from None
+    except Exception as error:  # every kind of storage has its own errors
+        log.warning("media storage failed", kind=type(error).__name__)
+        raise TryAgain(_("The stored file could not be read (%s).") % type(error).__name__, after=60) from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _missing()
+    return content
+
+
+async def load(where: str, sha256: str) -> bytes:
+    """`read` without holding up the event loop."""
+    return await sync_to_async(read, thread_sensitive=False)(where, sha256)
+
+
+def _missing() -> Refused:
+    return Refused(
+        _("The attached file is no longer in the media storage, or was changed there."), field="attachments",
+        remedy=_("Remove it from the post and attach it again."),
+    )

@@ -55,7 +55,10 @@ class Asset(models.Model):
 
 
 class Rendition(models.Model):
-    """An asset fitted to one rule; `recipe` names the rule's limits, so that one rendition serves every channel that has them."""
+    """An asset fitted to one rule; `recipe` names the rule's limits.
+
+    One rendition serves every channel that has these limits. `used_at` is when it was last asked for, to within a day.
+    """
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="renditions")
     sha256 = models.CharField(max_length=64)
@@ -67,6 +70,7 @@ class Rendition(models.Model):
     storage_path = models.CharField(max_length=160)
     recipe = models.CharField(max_length=80)
     created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "recipe"], name="one_rendition")]

@@ -46,10 +46,18 @@ class BatchedMeter:
     def note(self, call: Call) -> None:
         """Add one call to the sums of this hour."""
         hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        self._add((
-            hour, call.workspace_id, call.channel_id, call.platform[:32], call.server[:200], call.operation[:64],
-            call.error[:32],
-        ), (1, call.weight, call.seconds))
+        self._add(
+            (
+                hour,
+                call.workspace_id,
+                call.channel_id,
+                call.platform[:32],
+                call.server[:200],
+                call.operation[:64],
+                call.error[:32],
+            ),
+            (1, call.weight, call.seconds),
+        )
 
     async def flush(self, connection: asyncpg.Connection) -> int:
         """Write the sums down; returns how many kinds. Raises what asyncpg raises, and keeps the sums then."""

@@ -15,7 +15,7 @@ import asyncpg
 RACE_WAIT = 0.05
 
 RESERVE = """
-with clock as (select now() + $6 * interval '1s' as now),
+with clock as (select now() + $6::float8 * interval '1s' as now),
 wanted as (select * from unnest($1::text[], $2::float8[], $3::float8[], $4::int[]) as w(key, gap, burst, n)),
 started as (
   insert into metering_quotawindow (key, full_until)
@@ -27,7 +27,8 @@ started as (
   select s.key, s.full_until from metering_quotawindow s join wanted w on w.key = s.key order by s.key for update of s
 ), free as (
   select w.key, w.gap, w.n, greatest(l.full_until, clock.now) as full_until,
-    greatest(0, floor((w.burst - extract(epoch from greatest(l.full_until, clock.now) - clock.now)) / w.gap + 1e-3)) as room
+    greatest(0, floor(
+      (w.burst - extract(epoch from greatest(l.full_until, clock.now) - clock.now)) / w.gap + 1e-3)) as room
   from wanted w join locked l on l.key = w.key, clock
 ), taken as (
   select key, gap, full_until, case when n <= room then n when $5 then 0 else room end as n from free
@@ -51,12 +52,12 @@ from (select q.key, w.seconds from metering_quotawindow q
 where s.key = l.key
 """
 PAUSE = """
-insert into metering_pause as p (key, until, why) values ($1, now() + ($2 + $4) * interval '1s', $3)
+insert into metering_pause as p (key, until, why) values ($1, now() + ($2::float8 + $4::float8) * interval '1s', $3)
 on conflict (key) do update set until = excluded.until, why = excluded.why where p.until < excluded.until
 """
 PAUSED = """
-select key, extract(epoch from until - now())::float8 - $2 as seconds, why from metering_pause
-where key = any($1::text[]) and until > now() + $2 * interval '1s'
+select key, extract(epoch from until - now())::float8 - $2::float8 as seconds, why from metering_pause
+where key = any($1::text[]) and until > now() + $2::float8 * interval '1s'
 """
 
 
@@ -75,7 +76,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """How many weights may be used now, and the seconds until the next one may be asked for (0 where all were granted)."""
+    """How many weights may be used now, and the seconds until there is another (0 where all were granted)."""
 
     count: int
     wait: float
@@ -90,9 +91,9 @@ class Silence:
 
 
 async def reserve(connection: asyncpg.Connection, wanted: Sequence[Wanted], *, shift: float = 0.0) -> dict[str, float]:
-    """Reserve each key whole or not at all; returns the denied keys with the seconds to wait. A denial consumes nothing.
+    """Reserve each key whole or not at all; returns the denied keys with the seconds to wait.
 
-    A key that comes more than once is reserved for the sum. A count that the burst can never hold is always denied:
+    A denial consumes nothing. A key that comes more than once is reserved for the sum. A count that the burst can never hold is always denied:
     ask with `reserve_some` then.
     """
     rows = await _ask(connection, _joined(wanted), whole=True, shift=shift)
@@ -106,8 +107,8 @@ async def reserve_some(connection: asyncpg.Connection, wanted: Sequence[Wanted],
     left = {key: row["granted"] or 0 for key, row in rows.items()}
     grants = []
     for one in wanted:
-        count = min(one.count, left[one.key])
-        left[one.key] -= count
+        count = min(one.count, left.get(one.key, 0))
+        left[one.key] = left.get(one.key, 0) - count
         grants.append(Grant(count, 0.0 if count == one.count else _wait(rows[one.key])))
     return grants
 
@@ -144,8 +145,13 @@ async def _ask(
     async with connection.transaction():
         await connection.execute("set local synchronous_commit = off")
         return await connection.fetch(
-            RESERVE, [one.key for one in joined], [one.interval for one in joined], [one.burst for one in joined],
-            [one.count for one in joined], whole, shift,
+            RESERVE,
+            [one.key for one in joined],
+            [one.interval for one in joined],
+            [one.burst for one in joined],
+            [one.count for one in joined],
+            whole,
+            shift,
         )
 
 

@@ -1,4 +1,4 @@
-"""Pure: text and media against capabilities -> problems. Run in the editor, at scheduling and again at delivery."""
+"""Step 2, pure: text and media against capabilities -> problems. Run in the editor, at scheduling and again at delivery."""
 
 from __future__ import annotations
 
@@ -114,6 +114,8 @@ def _media(where: str, part: Part, can: Capabilities) -> list[Problem]:
     problems, place = [], f"{where}.attachments"
     if len(part.items) > can.max_attachments:
         problems.append(Problem(place, "too_many_attachments", {"count": len(part.items), "limit": can.max_attachments}))
+    if can.media_required and not part.items and not part.poll:
+        problems.append(Problem(place, "media_required"))
     kinds = {item.kind for item in part.items}
     if len(kinds) > 1 and not can.mixed_media and kinds != {MediaKind.IMAGE, MediaKind.GIF}:
         problems.append(Problem(place, "mixed_media"))

@@ -110,6 +110,10 @@ class Confirmer:
             except DATABASE_GONE as error:
                 log.warning("database is away", kind=type(error).__name__)
                 busy = False
+            except Exception:
+                log.exception("a round of look-ups failed")
+                busy = False
+                await asyncio.sleep(2)
             if not busy:
                 await asyncio.sleep(self.idle)
 

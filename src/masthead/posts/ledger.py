@@ -5,6 +5,9 @@ All times are the database's `now()`, so that workers with wrong clocks agree. `
 
 from __future__ import annotations
 
+import os
+import secrets
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +17,12 @@ import asyncpg
 from masthead.posts.states import State
 
 LEASE_SECONDS = 20.0
+
+
+def worker_name() -> str:
+    """Unique for each start of a worker."""
+    return f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
+
 
 CLAIM = """
 with clock as (select now() + $4 * interval '1s' as now),
@@ -120,7 +129,7 @@ taken as (update posts_publication p set check_at = clock.now + interval '90s' f
 select t.*, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
 from taken t join channels_channel c on c.id = t.channel_id left join channels_credential k on k.channel_id = t.channel_id
 order by t.channel_id, t.id"""
-LOOK_AGAIN = """update posts_publication set check_at = now() + ($3 + $5) * interval '1s', checks = checks + $4
+LOOK_AGAIN = """update posts_publication set check_at = now() + ($3::float + $5::float) * interval '1s', checks = checks + $4::int
   where id = $1 and attempts = $2 and state in ('unconfirmed', 'processing')"""
 ASK = """update posts_publication set check_at = null, reason = 'cannot_tell', why = $3,
   remedy = 'Look at the profile and say here whether it is there.' where id = $1 and attempts = $2 and state = 'unconfirmed' returning id"""

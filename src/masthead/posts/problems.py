@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "too_many_attachments": (_("%(count)s files are attached; %(limit)s are allowed."), _("Remove some, or use a thread.")),
     "too_many_of_kind": (_("%(count)s files of kind “%(kind)s”; %(limit)s allowed."), _("Remove some.")),
     "mixed_media": (_("Pictures and video cannot go together here."), _("Put them in different parts.")),
+    "media_required": (_("This channel takes no post without a picture."), _("Attach a picture or add a poll.")),
     "kind_not_taken": (_("Files of kind “%(kind)s” cannot be published here."), _("Remove the file for this channel.")),
     "file_missing": (_("The attached file no longer exists."), _("Remove it and attach it again.")),
     "file_too_large": (_("The file has %(size)s bytes; %(limit)s are allowed."), _("Use a smaller or shorter file.")),

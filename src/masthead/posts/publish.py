@@ -224,3 +224,7 @@ class Publisher:
             log.warning("database is away", kind=type(error).__name__)
             await asyncio.sleep(0.2)
             return otherwise
+        except Exception:
+            log.exception("a step of the publisher failed")
+            await asyncio.sleep(1)
+            return otherwise

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from masthead.notifications.models import Notification
+from masthead.notifications.queries import unread
 from masthead.workspaces.models import Member, Workspace
 from masthead.workspaces.roles import May, allows
 
@@ -66,8 +66,12 @@ class Shell:
         rest = self.request.path.removeprefix(self.root)
         return [
             {
-                "name": place.name, "label": place.label, "icon": place.icon, "href": self.root + place.path,
-                "current": _is_current(place, rest), "first_of_office": place.name == FIRST_OF_OFFICE,
+                "name": place.name,
+                "label": place.label,
+                "icon": place.icon,
+                "href": self.root + place.path,
+                "current": _is_current(place, rest),
+                "first_of_office": place.name == FIRST_OF_OFFICE,
             }
             for place in PLACES
             if self.may[place.needs]
@@ -86,7 +90,7 @@ class Shell:
         """Unread notifications of this person in this workspace."""
         if not self.workspace:
             return 0
-        return Notification.objects.filter(user=self.request.user, workspace=self.workspace, read_at=None).count()
+        return unread(self.request.user, self.workspace)
 
 
 def _is_current(place: Place, rest: str) -> bool:

@@ -22,5 +22,6 @@ def svg(name: str, classes: str = "") -> str:
     inner = shapes().get(name) or shapes()[FALLBACK]
     return (
         f'<svg class="icon {classes}" viewBox="0 0 24 24" width="16" height="16" fill="none" stroke="currentColor" '
-        f'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{inner}</svg>'
+        f'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
+        f"{inner}</svg>"
     )

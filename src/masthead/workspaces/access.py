@@ -15,6 +15,7 @@ from masthead.workspaces.models import Member, User
 from masthead.workspaces.roles import May, Role, allows
 
 View = Callable[..., HttpResponse]
+LAST = "workspace"
 
 
 def require_member(user: User, slug: str) -> Member:
@@ -39,6 +40,8 @@ def member_view(what: May) -> Callable[[View], View]:
             member = require_member(request.user, slug)
             request.member, request.workspace = member, member.workspace
             activate(request.user, member.workspace)
+            if request.session.get(LAST) != slug:
+                request.session[LAST] = slug
             if not allows(member.role, what):
                 return refused(request, what)
             return view(request, slug, *args, **kwargs)

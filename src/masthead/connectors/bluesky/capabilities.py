@@ -6,7 +6,14 @@ from datetime import date
 
 from masthead.connectors.bluesky.operations import SIGN_INS, UPLOADS, WRITES
 from masthead.contract.capabilities import (
-    Capabilities, Counting, MediaRule, Option, Quota, Source, TextRule, ThreadRule,
+    Capabilities,
+    Counting,
+    MediaRule,
+    Option,
+    Quota,
+    Source,
+    TextRule,
+    ThreadRule,
 )
 from masthead.contract.values import MediaKind
 

@@ -10,7 +10,12 @@ from masthead.connectors.bluesky import oauth
 from masthead.connectors.bluesky.calls import APP_PASSWORD, OAUTH, call
 from masthead.connectors.bluesky.errors import RECONNECT, explain, words
 from masthead.connectors.bluesky.identity import (
-    DEFAULT_SERVER, DIRECTORY, greet, home_of, tidy_handle, tidy_server,
+    DEFAULT_SERVER,
+    DIRECTORY,
+    greet,
+    home_of,
+    tidy_handle,
+    tidy_server,
 )
 from masthead.connectors.bluesky.operations import CREATE_SESSION, DELETE_SESSION, GET_SESSION, REFRESH_SESSION
 from masthead.connectors.bluesky.profile import expires_of, expiry, profile_of
@@ -43,7 +48,8 @@ class AppPassword:
         """The profile behind handle and app password. Raises Refused with field handle, password or server."""
         handle, password = tidy_handle(answers.get("handle", "")), answers.get("password", "").strip()
         if not handle or not password:
-            raise Refused("Handle and app password are both needed.", field="password" if handle else "handle")
+            raise Refused("Handle and app password are both needed.", field="password" if handle else "handle",
+                          remedy="Fill in both.")
         server = tidy_server(answers.get("server", ""), allow_private=http.transport.allow_private)
         await greet(http, server)
         body = {"identifier": handle, "password": password}

@@ -13,6 +13,8 @@ from masthead.kit.text import graphemes, links
 
 TAG_GRAPHEMES = 64
 TAG_BYTES = 640
+# Signs that end a sentence or a quotation in many scripts, not an address.
+CLOSING = "”’“»›」』）】》〉。、，．！？…；："
 _MENTION = regex.compile(r"(?<![\w@/.+\-])@([a-zA-Z0-9.-]+)")
 _TAG = regex.compile(r"(?<![^\s(（「『])[#＃]([^\s\u00AD\u2060\u200A\u200B\u200C\u20E2]+)")
 _TRAILING = regex.compile(r"[\p{P}\u200D]+$")
@@ -46,17 +48,14 @@ def spans(text: str) -> list[Span]:
 
 def _links(text: str) -> list[Span]:
     return [
-        Span(one.start, one.end, "link", one.url if _has_scheme(text, one.start) else _secure(one.url))
+        _link(text, one.start, one.start + len(text[one.start : one.end].rstrip(CLOSING)))
         for one in links(text, bare=True) if text[max(0, one.start - 1) : one.start] not in ("@", "＠")
     ]
 
 
-def _has_scheme(text: str, start: int) -> bool:
-    return text[start : start + 8].lower().startswith(("http://", "https://"))
-
-
-def _secure(url: str) -> str:
-    return "https://" + url.split("://", 1)[-1]
+def _link(text: str, start: int, end: int) -> Span:
+    shown = text[start:end]
+    return Span(start, end, "link", shown if shown.lower().startswith(("http://", "https://")) else f"https://{shown}")
 
 
 def _mentions(text: str) -> list[Span]:

@@ -10,7 +10,12 @@ from pydantic import ValidationError
 
 from masthead.connectors.bluesky.calls import ask
 from masthead.connectors.bluesky.operations import (
-    AUTHORIZATION_SERVER, DESCRIBE_SERVER, DID_DOCUMENT, DID_WEB_DOCUMENT, RESOLVE_HANDLE, RESOURCE,
+    AUTHORIZATION_SERVER,
+    DESCRIBE_SERVER,
+    DID_DOCUMENT,
+    DID_WEB_DOCUMENT,
+    RESOLVE_HANDLE,
+    RESOURCE,
 )
 from masthead.connectors.bluesky.wire import AuthorizationServer, DidDocument, ProtectedResource, Resolved
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain

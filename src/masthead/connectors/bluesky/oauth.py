@@ -11,7 +11,13 @@ from urllib.parse import urlsplit
 from masthead.connectors.bluesky.calls import NONCES, OAUTH
 from masthead.connectors.bluesky.errors import RECONNECT, words
 from masthead.connectors.bluesky.identity import (
-    DEFAULT_SERVER, DIRECTORY, authorization_server, greet, tidy_handle, tidy_server, verified,
+    DEFAULT_SERVER,
+    DIRECTORY,
+    authorization_server,
+    greet,
+    tidy_handle,
+    tidy_server,
+    verified,
 )
 from masthead.connectors.bluesky.operations import PUSH, REVOKE, TOKEN
 from masthead.connectors.bluesky.profile import expiry, profile_of
@@ -20,8 +26,16 @@ from masthead.connectors.bluesky.wire import Pushed, Tokens, read
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain, Unsupported
 from masthead.contract.http import Answer, Explain, Http
 from masthead.contract.oauth import (
-    ASSERTION_TYPE, call_with_proof, client_assertion, is_loopback, jwks_url, metadata_url, new_key, new_pkce,
-    new_state, with_query,
+    ASSERTION_TYPE,
+    call_with_proof,
+    client_assertion,
+    is_loopback,
+    jwks_url,
+    metadata_url,
+    new_key,
+    new_pkce,
+    new_state,
+    with_query,
 )
 from masthead.contract.operations import Operation
 from masthead.contract.platform import Field, OAuthClient, Redirect

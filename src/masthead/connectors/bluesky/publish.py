@@ -14,7 +14,12 @@ from masthead.connectors.bluesky.card import card
 from masthead.connectors.bluesky.errors import Missing, Taken
 from masthead.connectors.bluesky.facets import Span, facets, handles, spans
 from masthead.connectors.bluesky.operations import (
-    DELETE_RECORD, GET_RECORD, PUT_GATE, PUT_RECORD, RESOLVE_HANDLE, UPLOAD_BLOB,
+    DELETE_RECORD,
+    GET_RECORD,
+    PUT_GATE,
+    PUT_RECORD,
+    RESOLVE_HANDLE,
+    UPLOAD_BLOB,
 )
 from masthead.connectors.bluesky.profile import profile_url
 from masthead.connectors.bluesky.record_keys import record_key

@@ -35,7 +35,7 @@ class AlreadyThere(Refused):
 
 async def offers_video(http: Http, server: str, did: str, secrets: Mapping[str, Any], service: str) -> bool:
     """Whether this account may post videos now or later; a service that does not answer gets the benefit of the doubt."""
-    if not service or not server.startswith("https://"):
+    if not _within_reach(service, server):
         return False
     try:
         limits = await _limits(http, server, secrets, service)
@@ -44,6 +44,11 @@ async def offers_video(http: Http, server: str, did: str, secrets: Mapping[str, 
     except ConnectorError:
         return False
     return limits.can_upload or limits.remaining_daily_videos is not None
+
+
+def _within_reach(service: str, server: str) -> bool:
+    """A service on the internet cannot put a video into a server that only this machine or network sees."""
+    return bool(service) and (server.startswith("https://") or not service.startswith("https://"))
 
 
 async def _limits(http: Http, server: str, secrets: Mapping[str, Any], service: str) -> VideoLimits:
@@ -59,7 +64,7 @@ async def _token(http: Http, server: str, secrets: Mapping[str, Any], audience: 
 
 async def upload(http: Http, account: Account, attachment: Attachment, service: str) -> Job:
     """Hand a video over; the job it becomes. The same bytes become the same job. Raises Unsupported without a service."""
-    if not service or not account.server.startswith("https://"):
+    if not _within_reach(service, account.server):
         raise Unsupported("This account's server has no video service.", field="attachments",
                           remedy="Post a picture or a link instead.")
     await _check_allowed(http, account, service)

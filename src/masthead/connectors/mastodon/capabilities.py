@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import (
-    Capabilities, Counting, MediaRule, Option, PollRule, Quota, Source, TextRule, ThreadRule,
+    Capabilities,
+    Counting,
+    MediaRule,
+    Option,
+    PollRule,
+    Quota,
+    Source,
+    TextRule,
+    ThreadRule,
 )
 from masthead.contract.values import MediaKind
 
@@ -26,17 +34,34 @@ MOST_SEGMENTS = 50  # ours: Mastodon sets no limit on replies to oneself
 IMAGES = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/heic", "image/heif")
 GIFS = ("image/gif",)
 VIDEOS = ("video/mp4", "video/quicktime", "video/webm")
-AUDIO = ("audio/mpeg", "audio/mp3", "audio/ogg", "audio/flac", "audio/wav", "audio/x-wav", "audio/aac", "audio/mp4", "audio/x-m4a")
+AUDIO = (
+    "audio/mpeg",
+    "audio/mp3",
+    "audio/ogg",
+    "audio/flac",
+    "audio/wav",
+    "audio/x-wav",
+    "audio/aac",
+    "audio/mp4",
+    "audio/x-m4a",
+)
 
 VISIBILITIES = (
-    ("public", "Public"), ("unlisted", "Quiet public"), ("private", "Followers"), ("direct", "Mentioned people only"),
+    ("public", "Public"),
+    ("unlisted", "Quiet public"),
+    ("private", "Followers"),
+    ("direct", "Mentioned people only"),
 )
 
 CAPABILITIES = Capabilities(
     text=TextRule(Counting.LINKS_AS_23, 500, POSTING),
     media=(
-        MediaRule(MediaKind.IMAGE, IMAGES, IMAGE_BYTES, 4, POSTING, max_pixels=IMAGE_PIXELS, alt_limit=ALT_LIMIT, focus=True),
-        MediaRule(MediaKind.GIF, GIFS, IMAGE_BYTES, 4, POSTING, max_pixels=IMAGE_PIXELS, alt_limit=ALT_LIMIT, focus=True),
+        MediaRule(
+            MediaKind.IMAGE, IMAGES, IMAGE_BYTES, 4, POSTING, max_pixels=IMAGE_PIXELS, alt_limit=ALT_LIMIT, focus=True
+        ),
+        MediaRule(
+            MediaKind.GIF, GIFS, IMAGE_BYTES, 4, POSTING, max_pixels=IMAGE_PIXELS, alt_limit=ALT_LIMIT, focus=True
+        ),
         MediaRule(MediaKind.VIDEO, VIDEOS, VIDEO_BYTES, 1, POSTING, max_pixels=VIDEO_PIXELS, alt_limit=ALT_LIMIT),
         MediaRule(MediaKind.AUDIO, AUDIO, VIDEO_BYTES, 1, POSTING, alt_limit=ALT_LIMIT),
     ),
@@ -51,11 +76,17 @@ CAPABILITIES = Capabilities(
     edit=True,
     remove=True,
     source=STATUSES,
-    poll=PollRule(max_options=4, option_limit=50, min_seconds=300, max_seconds=2_629_746, multiple=True, source=INSTANCE),
+    poll=PollRule(
+        max_options=4, option_limit=50, min_seconds=300, max_seconds=2_629_746, multiple=True, source=INSTANCE
+    ),
     options=(
         Option("visibility", "Who can see it", "choice", STATUSES, choices=VISIBILITIES, default="public"),
         Option(
-            "spoiler_text", "Content warning", "text", STATUSES, counts_as_text=True,
+            "spoiler_text",
+            "Content warning",
+            "text",
+            STATUSES,
+            counts_as_text=True,
             help="Shown instead of the text until it is opened. In a thread it covers every part.",
         ),
         Option("sensitive", "Hide media until it is opened", "flag", STATUSES, default=False),

@@ -6,16 +6,23 @@ import base64
 import hashlib
 import secrets as random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from masthead.connectors.mastodon import wire
 from masthead.connectors.mastodon.errors import explain_server, explain_verify, said
-from masthead.connectors.mastodon.limits import domain_in, limits_in
+from masthead.connectors.mastodon.limits import DROPS_CONNECTIONS, domain_in, limits_in
 from masthead.connectors.mastodon.operations import (
-    AUTHORIZATION_SERVER, GET_TOKEN, INSTANCE, INSTANCE_V1, REGISTER_APP, REVOKE_TOKEN, SCOPES, VERIFY,
+    AUTHORIZATION_SERVER,
+    GET_TOKEN,
+    INSTANCE,
+    INSTANCE_V1,
+    REGISTER_APP,
+    REVOKE_TOKEN,
+    SCOPES,
+    VERIFY,
 )
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain
 from masthead.contract.guard import check_url
@@ -24,44 +31,55 @@ from masthead.contract.platform import Field, FormSignIn, OAuthClient, Redirect,
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
 
-SERVER = Field("server", "Server", help="The part after the last @ of your full name there.", placeholder="mastodon.social")
+SERVER = Field(
+    "server", "Server", help="The part after the last @ of your full name there.", placeholder="mastodon.social"
+)
 TOKEN = Field(
-    "access_token", "Access token", kind="password",
+    "access_token",
+    "Access token",
+    kind="password",
     help="From the server's settings: Development, New application. It needs " + SCOPES.replace(" ", ", ") + ".",
 )
 START_AGAIN = "Start the sign-in again."
+PLAIN = {"Accept": "application/json", "Accept-Language": "en"}
+ALONE = {"Connection": "close"}
+"""During sign-in nothing is known of the server yet, so no call relies on a connection that another one opened."""
 
 
 def origin_of(typed: str, *, allow_http: bool) -> str:
     """The origin of a typed server: a host, a web address, or a full handle. Raises Refused(field="server")."""
-    text = typed.strip().rsplit("@", 1)[-1].rstrip("/")
+    text = typed.strip()
     if "://" not in text:
-        text = f"https://{text}"
+        text = "https://" + text.split("/", 1)[0].rsplit("@", 1)[-1]
     try:
         parts = urlsplit(text)
-        origin = f"{parts.scheme}://{(parts.hostname or '').lower()}{f':{parts.port}' if parts.port else ''}"
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+        origin = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
     except ValueError:
         parts, origin = urlsplit("https://"), ""
     if not parts.hostname or " " in parts.hostname or parts.scheme not in ("https", "http"):
         raise Refused("This is not the name of a server.", field="server", remedy="Type it like mastodon.social.")
     if parts.scheme == "http" and not allow_http:
-        raise Refused("The server must be reached over https.", field="server", remedy="Type the address with https://.")
+        raise Refused(
+            "The server must be reached over https.", field="server", remedy="Type the address with https://."
+        )
     check_url(origin, allow_private=allow_http, field="server")
     return origin
 
 
 def bearer(account: Account) -> dict[str, str]:
-    """The headers of a call in the account's name."""
-    return _headers(str(account.secrets.get("access_token", "")))
+    """The headers of a call in the account's name; one connection per call where the server is known to drop them."""
+    headers = PLAIN | {"Authorization": f"Bearer {account.secrets.get('access_token', '')}"}
+    return headers | ALONE if account.limits.get(DROPS_CONNECTIONS) else headers
 
 
 def _headers(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}", "Accept": "application/json", "Accept-Language": "en"}
+    return PLAIN | ALONE | {"Authorization": f"Bearer {token}"}
 
 
-async def _instance(http: Http, server: str, token: str = "") -> Any:
+async def _instance(http: Http, server: str, token: str) -> Any:
     """What the server tells about itself, by the newer call or the older one."""
-    headers = _headers(token) if token else None
+    headers = _headers(token)
     try:
         return (await http.call(INSTANCE, server, headers=headers, explain=explain_server)).body
     except ConnectorError as error:
@@ -70,7 +88,9 @@ async def _instance(http: Http, server: str, token: str = "") -> Any:
         return (await http.call(INSTANCE_V1, server, headers=headers, explain=explain_server)).body
 
 
-async def _known_limits(http: Http, server: str, token: str, fallback: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+async def _known_limits(
+    http: Http, server: str, token: str, fallback: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], str]:
     """Limits and domain; the limits known so far where the server does not tell at the moment."""
     try:
         instance = await _instance(http, server, token)
@@ -87,17 +107,27 @@ async def _profile(http: Http, server: str, kept: Mapping[str, Any], fallback: M
     name = who.username or who.acct or who.id
     handle = who.acct if "@" in who.acct else f"{name}@{domain or urlsplit(server).netloc}"
     return Profile(
-        server=server, remote_id=who.id, handle=f"@{handle}", name=who.display_name or name, secrets=dict(kept),
-        url=who.url or "", avatar_url=who.avatar or "", limits=limits,
+        server=server,
+        remote_id=who.id,
+        handle=f"@{handle}",
+        name=who.display_name or name,
+        secrets=dict(kept),
+        url=who.url or "",
+        avatar_url=who.avatar or "",
+        limits=limits,
     )
 
 
 def _unreachable(error: TryAgain) -> Refused:
-    return Refused(f"The server does not answer: {error.message}", field="server", status=error.status,
-                   remedy="Check the address, or try again later.")
+    return Refused(
+        f"The server does not answer: {error.message}",
+        field="server",
+        status=error.status,
+        remedy="Check the address, or try again later.",
+    )
 
 
-@dataclass(frozen=True)
+@dataclass
 class TokenForm:
     """Sign-in with an access token made on the server's own pages; for servers where a redirect is not wanted."""
 
@@ -108,24 +138,33 @@ class TokenForm:
         server = origin_of(answers.get("server", ""), allow_http=http.transport.allow_private)
         token = answers.get("access_token", "").strip()
         if not token or not token.isprintable() or not token.isascii():
-            raise Refused("The access token is missing or holds strange characters.", field="access_token",
-                          remedy="Copy it again from the server's settings.")
+            raise Refused(
+                "The access token is missing or holds strange characters.",
+                field="access_token",
+                remedy="Copy it again from the server's settings.",
+            )
         try:
             return await _profile(http, server, {"access_token": token}, {})
         except TryAgain as error:
             raise _unreachable(error) from None
         except NeedsReconnect as error:
-            raise Refused(error.message, field="access_token", status=error.status,
-                          remedy="Copy it again from the server's settings.") from None
+            raise Refused(
+                error.message,
+                field="access_token",
+                status=error.status,
+                remedy="Copy it again from the server's settings.",
+            ) from None
 
 
-@dataclass(frozen=True)
+@dataclass
 class OAuthSignIn:
-    """Sign-in on the server's own pages. The app registration travels in `keep` and ends up in the channel's secrets."""
+    """Sign-in on the server's own pages. The app registration travels in `keep` and ends in the channel's secrets."""
 
     fields: Sequence[Field] = (SERVER,)
 
-    async def start(self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient) -> Redirect:
+    async def start(
+        self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
+    ) -> Redirect:
         """Where to send the person. `client_id` and `client_secret` in `answers` reuse an earlier registration."""
         server = origin_of(answers.get("server", ""), allow_http=http.transport.allow_private)
         try:
@@ -134,8 +173,12 @@ class OAuthSignIn:
         except TryAgain as error:
             raise _unreachable(error) from None
         keep = {
-            "server": server, "client_id": app.client_id, "client_secret": app.client_secret, "state": random.token_urlsafe(24),
-            "issuer": told.issuer or "", "token_endpoint": told.token_endpoint or "",
+            "server": server,
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+            "state": random.token_urlsafe(24),
+            "issuer": told.issuer or "",
+            "token_endpoint": told.token_endpoint or "",
             "verifier": random.token_urlsafe(48) if "S256" in told.code_challenge_methods_supported else "",
         }
         where = told.authorization_endpoint or f"{server}/oauth/authorize"
@@ -144,11 +187,15 @@ class OAuthSignIn:
     async def finish(
         self, http: Http, keep: Mapping[str, Any], query: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
     ) -> Profile:
-        """The profile, from the query of the call back. Raises Refused where the person denied or the code is not good."""
+        """The profile, from the query of the call back. Raises Refused where the person denied or the code is bad."""
         _check_answer(keep, query)
         form = {
-            "grant_type": "authorization_code", "code": query["code"], "client_id": keep["client_id"],
-            "client_secret": keep["client_secret"], "redirect_uri": redirect_uri, "scope": SCOPES,
+            "grant_type": "authorization_code",
+            "code": query["code"],
+            "client_id": keep["client_id"],
+            "client_secret": keep["client_secret"],
+            "redirect_uri": redirect_uri,
+            "scope": SCOPES,
         } | ({"code_verifier": keep["verifier"]} if keep.get("verifier") else {})
         token = await _token(http, keep["server"], keep.get("token_endpoint", ""), form, _explain_code)
         kept = _kept(token, keep)
@@ -157,7 +204,10 @@ class OAuthSignIn:
 
 def _question(keep: Mapping[str, str], redirect_uri: str) -> dict[str, str]:
     question = {
-        "response_type": "code", "client_id": keep["client_id"], "redirect_uri": redirect_uri, "scope": SCOPES,
+        "response_type": "code",
+        "client_id": keep["client_id"],
+        "redirect_uri": redirect_uri,
+        "scope": SCOPES,
         "state": keep["state"],
     }
     if not keep["verifier"]:
@@ -178,9 +228,9 @@ def _check_answer(keep: Mapping[str, Any], query: Mapping[str, str]) -> None:
 
 
 async def _metadata(http: Http, server: str) -> wire.Metadata:
-    """What the server says of its sign-in; nothing where it is older than Mastodon 4.3. Addresses it names must be reachable."""
+    """What the server says of its sign-in; nothing where it is older than Mastodon 4.3. Its addresses are checked."""
     try:
-        answer = await http.call(AUTHORIZATION_SERVER, server)
+        answer = await http.call(AUTHORIZATION_SERVER, server, headers=PLAIN | ALONE)
     except ConnectorError as error:
         if error.status is None or error.status >= 500:
             raise
@@ -188,24 +238,29 @@ async def _metadata(http: Http, server: str) -> wire.Metadata:
     told = wire.read(wire.Metadata, answer.body) if isinstance(answer.body, dict) else wire.Metadata()
     for address in (told.authorization_endpoint, told.token_endpoint):
         if address:
-            origin_of(f"{urlsplit(address).scheme}://{urlsplit(address).netloc}", allow_http=http.transport.allow_private)
+            origin_of(
+                f"{urlsplit(address).scheme}://{urlsplit(address).netloc}", allow_http=http.transport.allow_private
+            )
     return told
 
 
-async def _app(
-    http: Http, server: str, answers: Mapping[str, str], redirect_uri: str, client: OAuthClient
-) -> wire.App:
+async def _app(http: Http, server: str, answers: Mapping[str, str], redirect_uri: str, client: OAuthClient) -> wire.App:
     """An earlier registration handed in, or a new one. `redirect_uris` as one string: only new servers take a list."""
     if answers.get("client_id") and answers.get("client_secret"):
         return wire.App(client_id=answers["client_id"], client_secret=answers["client_secret"])
     wanted = {"client_name": client.name, "redirect_uris": redirect_uri, "scopes": SCOPES, "website": client.public_url}
-    answer = await http.call(REGISTER_APP, server, json=wanted, headers={"Accept": "application/json"}, explain=explain_server)
+    answer = await http.call(REGISTER_APP, server, json=wanted, headers=PLAIN | ALONE, explain=explain_server)
     return wire.read(wire.App, answer.body)
 
 
 async def _token(http: Http, server: str, endpoint: str, form: Mapping[str, str], explain: Any) -> wire.Token:
     answer = await http.call(
-        GET_TOKEN, server, url=endpoint or None, data=dict(form), headers={"Accept": "application/json"}, explain=explain
+        GET_TOKEN,
+        server,
+        url=endpoint or None,
+        data=dict(form),
+        headers=PLAIN | ALONE,
+        explain=explain,
     )
     return wire.read(wire.Token, answer.body)
 
@@ -213,14 +268,19 @@ async def _token(http: Http, server: str, endpoint: str, form: Mapping[str, str]
 def _explain_code(answer: Answer) -> ConnectorError | None:
     if 400 <= answer.status < 500 and answer.status != 429:
         words = said(answer.body)
-        return Refused(f"The server did not accept the sign-in{f' and said: {words}' if words else '.'}", remedy=START_AGAIN,
-                       status=answer.status)
+        return Refused(
+            f"The server did not accept the sign-in{f' and said: {words}' if words else '.'}",
+            remedy=START_AGAIN,
+            status=answer.status,
+        )
     return None
 
 
 def _explain_refresh(answer: Answer) -> ConnectorError | None:
     if answer.status in (400, 401, 403):
-        return NeedsReconnect("The server no longer renews the sign-in.", remedy="Reconnect the channel.", status=answer.status)
+        return NeedsReconnect(
+            "The server no longer renews the sign-in.", remedy="Reconnect the channel.", status=answer.status
+        )
     return None
 
 
@@ -234,12 +294,12 @@ def _expiry(token: wire.Token) -> datetime | None:
     return now() + timedelta(seconds=token.expires_in) if token.refresh_token and token.expires_in else None
 
 
-@dataclass(frozen=True)
+@dataclass
 class MastodonConnecting:
     """The connect part: by redirect, or by an access token typed in."""
 
-    form: FormSignIn | None = TokenForm()
-    redirect: RedirectSignIn | None = OAuthSignIn()
+    form: FormSignIn | None = field(default_factory=TokenForm)
+    redirect: RedirectSignIn | None = field(default_factory=OAuthSignIn)
 
     async def verify(self, http: Http, account: Account) -> Profile:
         """Ask who we are and what the server allows. NeedsReconnect where the token is dead."""
@@ -251,19 +311,24 @@ class MastodonConnecting:
         if not renewal:
             return None
         form = {
-            "grant_type": "refresh_token", "refresh_token": str(renewal), "client_id": str(account.secrets.get("client_id", "")),
-            "client_secret": str(account.secrets.get("client_secret", "")), "scope": SCOPES,
+            "grant_type": "refresh_token",
+            "refresh_token": str(renewal),
+            "client_id": str(account.secrets.get("client_id", "")),
+            "client_secret": str(account.secrets.get("client_secret", "")),
+            "scope": SCOPES,
         }
         endpoint = str(account.secrets.get("token_endpoint", ""))
         token = await _token(http, account.server, endpoint, form, _explain_refresh)
         return Refreshed(_kept(token, account.secrets), _expiry(token))
 
     async def revoke(self, http: Http, account: Account) -> None:
-        """Give the token back. A token typed in belongs to an app we do not know the secret of: its owner ends it there."""
+        """Give the token back. One that was typed in belongs to an app whose secret we do not know: it stays."""
         if not account.secrets.get("client_secret"):
             return
         form = {name: str(account.secrets[name]) for name in ("client_id", "client_secret")}
         try:
-            await http.call(REVOKE_TOKEN, account.server, data=form | {"token": str(account.secrets.get("access_token", ""))})
+            await http.call(
+                REVOKE_TOKEN, account.server, data=form | {"token": str(account.secrets.get("access_token", ""))}
+            )
         except (Refused, NeedsReconnect):
             return  # already gone there

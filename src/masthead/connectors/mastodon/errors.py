@@ -1,4 +1,4 @@
-"""Table: status and words of a Mastodon refusal -> one of our errors. What is not listed is judged by its status alone."""
+"""Table: status and words of a Mastodon refusal -> one of our errors. What is not listed is judged by its status."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TABLE = (
     Row(403, "suspended", NeedsReconnect, remedy=AT_HOME),
     Row(403, "confirmed", NeedsReconnect, remedy=AT_HOME),
     Row(403, "approval", NeedsReconnect, remedy=AT_HOME),
-    Row(403, "", Refused, remedy="The server does not allow this to the account. Ask its moderators, or change the post."),
+    Row(403, "", Refused, remedy="The account may not do this there. Ask the moderators, or change the post."),
     Row(404, "reply", Refused, "thread", "The post it answers is gone. Schedule the rest as a new post."),
     Row(404, "", Refused, remedy="What it refers to is gone from the server. Look at the profile there."),
     Row(410, "", Refused, remedy="What it refers to is gone from the server. Look at the profile there."),
@@ -68,7 +68,10 @@ def row_for(answer: Answer) -> Row | None:
 
 
 def explaining(*, renewable: bool = False, field: str = "") -> Explain:
-    """An `explain` for calls with a token. `renewable`: a refresh token is there, so a 401 is an expiry; `field` is the fallback."""
+    """An `explain` for calls with a token.
+
+    `renewable`: a refresh token is there, so a 401 is an expiry; `field` is at fault where the words name none.
+    """
 
     def explain(answer: Answer) -> ConnectorError | None:
         row = row_for(answer)
@@ -83,7 +86,9 @@ def _made(row: Row, answer: Answer, renewable: bool, field: str) -> ConnectorErr
         return TryAgain(f"The server said: {words}", after=MEDIA_SOON, status=answer.status)
     if row.error is NeedsReconnect:
         kind = TokenExpired if renewable and answer.status == 401 else NeedsReconnect
-        return kind(f"The server no longer accepts the sign-in{_quoted(words)}.", remedy=row.remedy, status=answer.status)
+        return kind(
+            f"The server no longer accepts the sign-in{_quoted(words)}.", remedy=row.remedy, status=answer.status
+        )
     place = (field or row.field) if not row.word else row.field
     return Refused(f"The server refused it{_quoted(words)}.", remedy=row.remedy, field=place, status=answer.status)
 
@@ -98,8 +103,12 @@ def explain_upload(inner: Explain) -> Explain:
     def explain(answer: Answer) -> ConnectorError | None:
         words = said(answer.body)
         if answer.status == 500 and "processing" in words.lower():
-            return Refused(f"The server could not process the file and said: {words}.", field="attachments",
-                           remedy="Use another file.", status=500)
+            return Refused(
+                f"The server could not process the file and said: {words}.",
+                field="attachments",
+                remedy="Use another file.",
+                status=500,
+            )
         return inner(answer)
 
     return explain
@@ -108,8 +117,11 @@ def explain_upload(inner: Explain) -> Explain:
 def explain_verify(answer: Answer) -> ConnectorError | None:
     """For verify_credentials: servers answer a dead token with 400, 401, 403 or 422 alike."""
     if answer.status in (400, 401, 403, 422):
-        return NeedsReconnect(f"The server does not accept the access token{_quoted(said(answer.body))}.",
-                              remedy=RECONNECT, status=answer.status)
+        return NeedsReconnect(
+            f"The server does not accept the access token{_quoted(said(answer.body))}.",
+            remedy=RECONNECT,
+            status=answer.status,
+        )
     return explain_server(answer)
 
 
@@ -117,9 +129,17 @@ def explain_server(answer: Answer) -> ConnectorError | None:
     """For calls that show whether a server speaks Mastodon's API at all."""
     if 300 <= answer.status < 400:
         there = answer.headers.get("Location", "")[:200]
-        return Refused("The server sends us to another address.", field="server", status=answer.status,
-                       remedy=f"Type the address it sends to: {there}" if there else "Type the server's own address.")
+        return Refused(
+            "The server sends us to another address.",
+            field="server",
+            status=answer.status,
+            remedy=f"Type the address it sends to: {there}" if there else "Type the server's own address.",
+        )
     if 400 <= answer.status < 500 and answer.status not in (408, 425, 429):
-        return Refused("This server does not speak Mastodon's API.", field="server", status=answer.status,
-                       remedy="Check the address: it is the part after the last @ of your full name there.")
+        return Refused(
+            "This server does not speak Mastodon's API.",
+            field="server",
+            status=answer.status,
+            remedy="Check the address: it is the part after the last @ of your full name there.",
+        )
     return None

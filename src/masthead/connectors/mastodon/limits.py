@@ -10,6 +10,11 @@ from masthead.connectors.mastodon.capabilities import CAPABILITIES
 Body = Mapping[str, Any]
 KNOWN_MIMES = frozenset(mime for rule in CAPABILITIES.media for mime in rule.mimes)
 
+DROPS_CONNECTIONS = "drops_connections"
+DROPPING = ("snac",)
+"""Servers, by the name in `version`, that close every connection after one answer without saying so. A post on such a
+connection would get lost half of the time; each call then opens its own. Seen with snac 2.75 and 2.96."""
+
 PLACES: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("text_limit", (("configuration", "statuses", "max_characters"), ("max_toot_chars",), ("max_characters",))),
     ("url_length", (("configuration", "statuses", "characters_reserved_per_url"),)),
@@ -20,7 +25,10 @@ PLACES: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("video_max_pixels", (("configuration", "media_attachments", "video_matrix_limit"),)),
     ("alt_limit", (("configuration", "media_attachments", "description_limit"), ("description_limit",))),
     ("poll_max_options", (("configuration", "polls", "max_options"), ("poll_limits", "max_options"))),
-    ("poll_option_limit", (("configuration", "polls", "max_characters_per_option"), ("poll_limits", "max_option_chars"))),
+    (
+        "poll_option_limit",
+        (("configuration", "polls", "max_characters_per_option"), ("poll_limits", "max_option_chars")),
+    ),
 )
 """Limit and where it stands, the first that holds a positive number counts: Mastodon, then Pleroma and its kin."""
 
@@ -35,8 +43,13 @@ def limits_in(instance: Any) -> dict[str, Any]:
         if number:
             found[name] = number
     mimes = _at(instance, ("configuration", "media_attachments", "supported_mime_types"))
-    told = sorted(KNOWN_MIMES.intersection(one for one in mimes if isinstance(one, str))) if isinstance(mimes, list) else []
-    return found | ({"mimes": told} if told else {})
+    told = (
+        sorted(KNOWN_MIMES.intersection(one for one in mimes if isinstance(one, str)))
+        if isinstance(mimes, list)
+        else []
+    )
+    drops = any(name in str(instance.get("version", "")).lower() for name in DROPPING)
+    return found | ({"mimes": told} if told else {}) | ({DROPS_CONNECTIONS: True} if drops else {})
 
 
 def domain_in(instance: Any) -> str:

@@ -1,8 +1,8 @@
 """Looking a status up among the account's own: the server's HTML against the text that was sent.
 
-A status matches when the text is the same, it answers the same post, it has as many attachments, it is not older than the
-first try, and it is not known as another publication's. Mastodon keeps idempotency keys for an hour and most of its
-relatives not at all, so nothing here relies on them.
+A status matches when the text is the same, it answers the same post, it has as many attachments, it is not older
+than the first try, and it is not known as another publication's. Mastodon keeps idempotency keys for an hour and most
+of its relatives not at all, so nothing here relies on them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MARKUP = regex.compile(r"[^\p{L}\p{M}\p{N}\p{So}\p{Sc}\p{Sk}]+")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The account's statuses of a time, newest first; `whole` is False where the server did not let us see all of it."""
+    """The account's statuses of a time, newest first; `whole` is False where the server did not show all of it."""
 
     statuses: Sequence[wire.Status]
     whole: bool
@@ -110,7 +110,9 @@ async def _page(http: Http, account: Account, last: str) -> Answer:
     query = {"limit": str(PAGE), "exclude_reblogs": "true"} | ({"max_id": last} if last else {})
     explain = explaining(renewable=bool(account.secrets.get("refresh_token")))
     path = {"id": account.remote_id}
-    return await http.call(OWN_STATUSES, account.server, path=path, query=query, headers=bearer(account), explain=explain)
+    return await http.call(
+        OWN_STATUSES, account.server, path=path, query=query, headers=bearer(account), explain=explain
+    )
 
 
 def _statuses(answer: Answer) -> list[wire.Status]:
@@ -120,7 +122,7 @@ def _statuses(answer: Answer) -> list[wire.Status]:
 
 
 def skew(answer: Answer) -> timedelta:
-    """How far the server's clock is ahead of ours; nothing where it does not tell the time or is less than a minute off."""
+    """How far the server's clock is ahead of ours; nothing where it does not say or is less than a minute off."""
     try:
         ahead = parsedate_to_datetime(answer.headers.get("Date", "")) - now()
     except (ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""Every call the Mastodon connector makes. An upload creates nothing that anybody sees, so only a status counts as created."""
+"""Every call the Mastodon connector makes. An upload creates nothing that anybody sees: only a status does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ AUTHORIZATION_SERVER = Operation("authorization_server", "GET", "/.well-known/oa
 REGISTER_APP = Operation("register_app", "POST", "/api/v1/apps")
 GET_TOKEN = Operation("get_token", "POST", "/oauth/token")
 REVOKE_TOKEN = Operation("revoke_token", "POST", "/oauth/revoke")
-VERIFY = Operation("verify_credentials", "GET", "/api/v1/accounts/verify_credentials", bucket="api", scopes=("read:accounts",))
+VERIFY = Operation(
+    "verify_credentials", "GET", "/api/v1/accounts/verify_credentials", bucket="api", scopes=("read:accounts",)
+)
 INSTANCE = Operation("instance", "GET", "/api/v2/instance", bucket="api")
 INSTANCE_V1 = Operation("instance_v1", "GET", "/api/v1/instance", bucket="api")
 UPLOAD = Operation("upload_media", "POST", "/api/v2/media", bucket="media", scopes=("write:media",), seconds=300)
@@ -20,12 +22,31 @@ POST_STATUS = Operation(
     "post_status", "POST", "/api/v1/statuses", creates=True, bucket="statuses", scopes=("write:statuses",), seconds=30
 )
 OWN_STATUSES = Operation(
-    "own_statuses", "GET", "/api/v1/accounts/{id}/statuses", bucket="api", scopes=("read:statuses",), max_bytes=16_000_000
+    "own_statuses",
+    "GET",
+    "/api/v1/accounts/{id}/statuses",
+    bucket="api",
+    scopes=("read:statuses",),
+    max_bytes=16_000_000,
 )
 EDIT_STATUS = Operation("edit_status", "PUT", "/api/v1/statuses/{id}", bucket="api", scopes=("write:statuses",))
-DELETE_STATUS = Operation("delete_status", "DELETE", "/api/v1/statuses/{id}", bucket="deletes", scopes=("write:statuses",))
+DELETE_STATUS = Operation(
+    "delete_status", "DELETE", "/api/v1/statuses/{id}", bucket="deletes", scopes=("write:statuses",)
+)
 
 OPERATIONS = listed(
-    AUTHORIZATION_SERVER, REGISTER_APP, GET_TOKEN, REVOKE_TOKEN, VERIFY, INSTANCE, INSTANCE_V1, UPLOAD, UPLOAD_V1,
-    GET_MEDIA, POST_STATUS, OWN_STATUSES, EDIT_STATUS, DELETE_STATUS,
+    AUTHORIZATION_SERVER,
+    REGISTER_APP,
+    GET_TOKEN,
+    REVOKE_TOKEN,
+    VERIFY,
+    INSTANCE,
+    INSTANCE_V1,
+    UPLOAD,
+    UPLOAD_V1,
+    GET_MEDIA,
+    POST_STATUS,
+    OWN_STATUSES,
+    EDIT_STATUS,
+    DELETE_STATUS,
 )

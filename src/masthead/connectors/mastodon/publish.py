@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -16,9 +17,14 @@ from masthead.connectors.mastodon.connect import bearer
 from masthead.connectors.mastodon.errors import explain_upload, explaining
 from masthead.connectors.mastodon.lookup import matches, own_statuses
 from masthead.connectors.mastodon.operations import (
-    DELETE_STATUS, EDIT_STATUS, GET_MEDIA, POST_STATUS, UPLOAD, UPLOAD_V1,
+    DELETE_STATUS,
+    EDIT_STATUS,
+    GET_MEDIA,
+    POST_STATUS,
+    UPLOAD,
+    UPLOAD_V1,
 )
-from masthead.contract.errors import OutcomeUnknown, Refused, TryAgain
+from masthead.contract.errors import ConnectorError, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.http import Answer, Explain, Http
 from masthead.contract.values import Account, Attachment, Delivery, Found, Presence, Receipt, Segment
 
@@ -27,7 +33,7 @@ REGIONAL = ("zh",)
 
 @dataclass(frozen=True)
 class MastodonPublisher:
-    """The publish part. `media_seconds` is how long to wait for a file the server works on, `first_pause` the first wait."""
+    """The publish part. `media_seconds`: how long to wait for a file the server works on; `first_pause`: first wait."""
 
     media_seconds: float = 240.0
     first_pause: float = 1.0
@@ -35,7 +41,7 @@ class MastodonPublisher:
     async def publish(
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
     ) -> Receipt:
-        """Upload the segment's files, then post it as an answer to the one before. Only the post itself can be in doubt."""
+        """Upload the segment's files, then post it as an answer to the one before. Only the post can be in doubt."""
         segment = delivery.segments[index]
         media = [await self._upload(http, account, one) for one in segment.attachments]
         body = _content(delivery, segment, media) | ({"in_reply_to_id": before[-1].remote_id} if before else {})
@@ -49,14 +55,16 @@ class MastodonPublisher:
         """Look through the profile's own posts since the first try; of several that fit, the oldest is taken."""
         seen = await own_statuses(http, account, delivery.sent_after or delivery.created_at)
         fitting = [one for one in seen.statuses if matches(one, delivery, index, before)]
-        since, count = f"{seen.start:%Y-%m-%d %H:%M:%S} UTC", len(seen.statuses)
+        since, count = _moment(seen.start), len(seen.statuses)
         if fitting:
             one = min(fitting, key=lambda status: status.created_at)
-            evidence = f"A post with the same content, made at {one.created_at:%Y-%m-%d %H:%M:%S} UTC, is on the profile."
+            evidence = f"A post with the same content is on the profile, made at {_moment(one.created_at)}."
             return Found(Presence.FOUND, evidence, _receipt(one))
         if not seen.whole:
-            return Found(Presence.CANNOT_TELL, f"The server showed only {count} of the posts since {since}; it is not among them.")
-        return Found(Presence.ABSENT, f"All {count} posts of the profile since {since} were looked at; it is not among them.")
+            return Found(
+                Presence.CANNOT_TELL, f"The server showed only {count} posts since {since}; it is not among them."
+            )
+        return Found(Presence.ABSENT, f"All {count} posts since {since} were looked at; it is not among them.")
 
     async def settle(self, http: Http, account: Account, receipt: Receipt) -> Receipt:
         """A status is there as soon as it is acknowledged, so there is nothing to ask."""
@@ -75,12 +83,16 @@ class MastodonPublisher:
     async def edit(
         self, http: Http, account: Account, delivery: Delivery, index: int, receipts: Sequence[Receipt]
     ) -> Receipt:
-        """Change the text in place. Media stay as they are; a poll is sent again as it was, or Mastodon would drop it."""
+        """Change the text in place. Media stay as they are; a poll is sent again, or Mastodon would drop it."""
         receipt = receipts[index]
         body = _content(delivery, delivery.segments[index], list(receipt.raw.get("media_ids", ())))
         body.pop("visibility", None)
         answer = await http.call(
-            EDIT_STATUS, account.server, path={"id": receipt.remote_id}, json=body, headers=bearer(account),
+            EDIT_STATUS,
+            account.server,
+            path={"id": receipt.remote_id},
+            json=body,
+            headers=bearer(account),
             explain=_explain(account),
         )
         changed = _receipt(wire.read(wire.Status, answer.body))
@@ -90,7 +102,9 @@ class MastodonPublisher:
         """The id of an uploaded file that is ready to be attached. A lost answer leaves at most a file nobody sees."""
         content, explain = await one.load(), explain_upload(_explain(account, "attachments"))
         try:
-            answer = await http.call(UPLOAD, account.server, data=_form(one, content), headers=bearer(account), explain=explain)
+            answer = await http.call(
+                UPLOAD, account.server, data=_form(one, content), headers=bearer(account), explain=explain
+            )
         except Refused as error:
             if error.status not in (404, 405):
                 raise
@@ -121,7 +135,14 @@ class _Gone(Refused):
 
 
 def _gone_is_fine(inner: Explain) -> Explain:
-    return lambda answer: _Gone("It is gone already.", status=answer.status) if answer.status in (404, 410) else inner(answer)
+    def explain(answer: Answer) -> ConnectorError | None:
+        return _Gone("It is gone.", status=answer.status) if answer.status in (404, 410) else inner(answer)
+
+    return explain
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _explain(account: Account, field: str = "") -> Explain:
@@ -163,14 +184,16 @@ def _language(tag: str) -> str:
 
 
 def _created(answer: Answer) -> Receipt:
-    """The receipt of a new status. An answer that names no status (or a scheduled one) proves nothing: it is looked up."""
+    """The receipt of a new status. An answer that names none, or a scheduled one, proves nothing: it is looked up."""
     body = answer.body
     if isinstance(body, dict) and body.get("scheduled_at") and "content" not in body:
         raise OutcomeUnknown("The server says it scheduled the post, which was not asked.", status=answer.status)
     try:
         return _receipt(wire.Status.model_validate(body))
     except ValidationError:
-        raise OutcomeUnknown("The server accepted the post but did not say which one it is.", status=answer.status) from None
+        raise OutcomeUnknown(
+            "The server accepted the post but did not say which one it is.", status=answer.status
+        ) from None
 
 
 def _receipt(status: wire.Status) -> Receipt:

@@ -1,4 +1,4 @@
-"""What Mastodon's terms allow with data obtained here. Every server has its own rules: these are the defaults of a new server."""
+"""What Mastodon's terms allow with data obtained here. Each server has its own rules; these are the usual ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from masthead.contract.capabilities import Source
 
 READ_ON = date(2026, 11, 24)
-TERMS = Source("https://mastodon.social/terms-of-service", READ_ON)
+RULES = Source("https://mastodon.social/terms-of-service", READ_ON)
 GUIDELINES = Source("https://docs.joinmastodon.org/api/guidelines/", READ_ON)
 
 
@@ -22,13 +22,13 @@ class Term:
     source: Source
 
 
-TERMS_OF_USE = (
+TERMS = (
     Term("own_post", "display", "allow", GUIDELINES),
     Term("own_post", "store", "allow", GUIDELINES),
     Term("own_post", "analyse", "allow", GUIDELINES),
     Term("own_post", "export", "allow", GUIDELINES),
     Term("others_post", "display", "allow", GUIDELINES),
-    Term("others_post", "store", "ask", TERMS),
-    Term("others_post", "export", "ask", TERMS),
-    Term("others_post", "train", "deny", TERMS),
+    Term("others_post", "store", "ask", RULES),
+    Term("others_post", "export", "ask", RULES),
+    Term("others_post", "train", "deny", RULES),
 )

@@ -1,4 +1,4 @@
-"""The parts of Mastodon's answers that we read. Relatives of Mastodon leave out or retype much, so little is required."""
+"""The parts of Mastodon's answers that we read. Its relatives leave out or retype much, so little is required."""
 
 from __future__ import annotations
 

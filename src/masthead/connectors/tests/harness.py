@@ -36,7 +36,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A post as it lies on the platform. `alts` are the alt texts of its media in order; `reply_to` a remote id or ""."""
+    """A post as it lies on the platform. `alts`: the alt texts of its media in order; `reply_to`: a remote id or ""."""
 
     remote_id: str
     text: str
@@ -89,7 +89,7 @@ class Harness(Protocol):
         ...
 
     async def visit(self, redirect: Redirect, *, allow: bool) -> Mapping[str, str]:
-        """Go to the redirect's address as a person who allows or denies; the query that comes back to the call-back address."""
+        """Go to the redirect's address as a person who allows or denies; the query that comes back."""
         ...
 
     def client(self) -> OAuthClient:

@@ -1,5 +1,6 @@
 """No secret reaches a log line, whichever way it comes."""
 
+import io
 import json
 import logging
 
@@ -12,17 +13,20 @@ SECRET = "s3cr3tS3cr3tS3cr3t"
 
 
 @pytest.fixture
-def lines(capsys):
+def lines():
     structlog.reset_defaults()
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
-    configure("INFO", json=True)
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    stream = io.StringIO()
+    configure("INFO", json=True, stream=stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     logging.getLogger().handlers[:] = handlers
     logging.getLogger().setLevel(level)
     structlog.reset_defaults()
 
 
-@pytest.mark.parametrize("name", ["token", "access_token", "client_secret", "password", "Authorization", "Cookie", "key", "api_key"])
+@pytest.mark.parametrize(
+    "name", ["token", "access_token", "client_secret", "password", "Authorization", "Cookie", "key", "api_key"]
+)
 def test_values_under_telling_names_are_hidden(name):
     assert hide({name: SECRET}) == {name: HIDDEN}
 

@@ -1,0 +1,73 @@
+"""Calls to platforms from pages and from the worker's side jobs: one short-lived transport, metered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import structlog
+from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
+from django.db import Error
+
+from masthead.channels.models import Channel
+from masthead.connectors import PLATFORMS
+from masthead.contract.errors import Unsupported
+from masthead.contract.http import Http, Meter, Transport
+from masthead.contract.platform import Platform
+from masthead.metering.meter import BatchedMeter
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+
+def platform_of(channel: Channel) -> Platform:
+    """The channel's platform; raises Unsupported where it is no longer part of the installation."""
+    found = PLATFORMS.get(channel.platform)
+    if found is None:
+        raise Unsupported("This platform is no longer part of the installation.", remedy="Choose another channel.")
+    return found
+
+
+@asynccontextmanager
+async def metered() -> AsyncIterator[tuple[Transport, Meter]]:
+    """A transport and a meter whose sums are written down at the end."""
+    meter = BatchedMeter()
+    async with Transport(allow_private=settings.ALLOW_PRIVATE, limit=50) as transport:
+        try:
+            yield transport, meter
+        finally:
+            await sync_to_async(_flush)(meter)
+
+
+def _flush(meter: BatchedMeter) -> None:
+    try:
+        meter.flush_sync()
+    except Error as error:
+        log.warning("calls could not be counted", kind=type(error).__name__)
+
+
+def bound_http(transport: Transport, meter: Meter, platform: Platform, workspace_id: int, channel_id: int = 0) -> Http:
+    """The transport bound to a platform and, where there is one, a channel."""
+    return Http(
+        transport, platform=platform.key, operations=platform.operations, meter=meter, workspace_id=workspace_id,
+        channel_id=channel_id,
+    )
+
+
+@asynccontextmanager
+async def calling(channel: Channel) -> AsyncIterator[Http]:
+    """An Http bound to a channel, for the length of one piece of work."""
+    async with metered() as (transport, meter):
+        yield bound_http(transport, meter, platform_of(channel), channel.workspace_id, channel.pk)
+
+
+def ask(platform: Platform, workspace_id: int, act: Callable[[Http], Awaitable[T]], *, channel_id: int = 0) -> T:
+    """Run `act` with an Http from synchronous code, and return what it returns."""
+
+    async def run() -> T:
+        async with metered() as (transport, meter):
+            return await act(bound_http(transport, meter, platform, workspace_id, channel_id))
+
+    return async_to_sync(run)()

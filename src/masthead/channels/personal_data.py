@@ -1,0 +1,24 @@
+"""What this domain holds about a person: sign-ins on platforms that the person began and has not ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from masthead.channels.models import PendingSignIn
+from masthead.workspaces.models import User
+
+HELD = {
+    "pending_sign_ins": "platform and time of a sign-in that was begun; deleted after an hour",
+    "channels": "handle, name and address of a connected profile; they belong to the workspace, not to the person",
+}
+
+
+def export(user: User) -> dict[str, Any]:
+    """Everything held about the person, as values that fit into JSON; no secrets."""
+    rows = PendingSignIn.objects.filter(user=user).values("workspace__name", "platform", "created_at")
+    return {"pending_sign_ins": [{**row, "created_at": row["created_at"].isoformat()} for row in rows]}
+
+
+def erase(user: User) -> None:
+    """Delete all of it."""
+    PendingSignIn.objects.filter(user=user).delete()

@@ -1,0 +1,1 @@
+"""Ways in for people (pages, connecting) and for authorization servers (public)."""

@@ -1,0 +1,182 @@
+"""The command `masthead`. Django is loaded only by the commands that need it, never by the parent process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from masthead.config.installation import database, make_keys, prepare
+from masthead.config.supervise import LOCK_NAME, CannotStart, Installation
+from masthead.kit.database import DatabaseFault
+from masthead.kit.locks import FileLock, Taken
+from masthead.kit.orphans import end_with_parent
+
+app = typer.Typer(
+    name="masthead", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Masthead publishes what you write, once and on time, on every platform.",
+)
+Home = Annotated[Path | None, typer.Option("--home", help="The data directory [default: MASTHEAD_HOME].")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="How many worker processes.")]
+
+
+@app.command()
+def up(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, home: Home = None) -> None:
+    """Run everything on this machine: database (unless DATABASE_URL is set), web and workers."""
+    os.environ.setdefault("MASTHEAD_PUBLIC_URL", f"http://localhost:{port}")
+    _run(Installation(prepare(home), host, port, workers))
+
+
+@app.command()
+def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, home: Home = Path("var/demo")) -> None:
+    """Run everything with sample data and a platform that only pretends; nothing leaves this machine."""
+    os.environ.update(MASTHEAD_SANDBOX="1", MASTHEAD_ALLOW_PRIVATE="1")
+    os.environ.setdefault("MASTHEAD_PUBLIC_URL", f"http://localhost:{port}")
+    _run(Installation(prepare(home), host, port, workers, before=[["seed-demo"]]))
+
+
+@app.command()
+def web(
+    host: Host = "127.0.0.1", port: Port = 8000,
+    threads: Annotated[int, typer.Option(min=1, max=256, help="Requests answered at the same time.")] = 8,
+) -> None:
+    """Run only the web server; other machines or processes run the workers."""
+    with _installation():
+        import_module("masthead.config.web").serve(host, port, threads)
+
+
+@app.command()
+def worker() -> None:
+    """Run one worker: it publishes what is due. Any number may share one database."""
+    with _installation():
+        _part("work").work()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to this version. `up` does it by itself."""
+    with _installation():
+        part = _part("migrate")
+        try:
+            part.migrate()
+        except part.NewerSchema as newer:
+            _fail(str(newer))
+
+
+@app.command("seed-demo")
+def seed_demo() -> None:
+    """Fill the database with sample data; what is there stays."""
+    with _installation():
+        _part("demo").seed()
+
+
+@app.command()
+def doctor(home: Home = None) -> None:
+    """Look at everything that can be wrong and say what to do. Ends with 1 when something has failed."""
+    with _installation(home):
+        raise typer.Exit(0 if _part("doctor").examine() else 1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The archive to write, such as masthead.tar.gz.")],
+    with_keys: Annotated[bool, typer.Option("--with-keys", help="Put the keys in too; keep the file secret")] = False,
+    home: Home = None,
+) -> None:
+    """Write database and media into one file. The keys stay out unless asked for."""
+    with _installation(home):
+        part = _part("backup")
+        _try(part.Unusable, part.write, file, with_keys=with_keys)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="An archive of `masthead backup`.")], home: Home = None) -> None:
+    """Put a backup into an empty installation. Masthead must be stopped."""
+    with _stopped(home), _installation(home):
+        part = _part("restore")
+        _try(part.Unusable, part.read, file)
+
+
+@app.command("rotate-key")
+def rotate_key(
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Forget the old keys after that.")] = False,
+    home: Home = None,
+) -> None:
+    """Make a new key and encrypt all stored sign-ins with it. Masthead must be stopped."""
+    with _stopped(home), _installation(home):
+        _part("rotate").rotate(drop_old=drop_old)
+
+
+@app.command("version")
+def show_version() -> None:
+    """Say which version this is."""
+    typer.echo(version("masthead"))
+
+
+def main() -> None:
+    """The entry point: commands of the API client are there when their module is."""
+    parent = os.environ.pop("MASTHEAD_PARENT", "")
+    if parent:
+        end_with_parent(int(parent))
+    if find_spec("masthead.config.cli_api"):
+        app.registered_groups += import_module("masthead.config.cli_api").app.registered_groups
+        app.registered_commands += import_module("masthead.config.cli_api").app.registered_commands
+    app()
+
+
+@contextmanager
+def _installation(home: Path | None = None) -> Iterator[None]:
+    place = prepare(home)
+    make_keys(place)
+    try:
+        with database(place):
+            yield
+    except DatabaseFault as fault:
+        _fail(str(fault))
+
+
+@contextmanager
+def _stopped(home: Path | None) -> Iterator[None]:
+    try:
+        with FileLock(prepare(home) / LOCK_NAME):
+            yield
+    except Taken as taken:
+        _fail(f"Masthead runs on this data ({taken.note}). Stop it first.")
+
+
+def _part(name: str) -> ModuleType:
+    import_module("masthead.config.ready")
+    return import_module(f"masthead.config.{name}")
+
+
+def _run(installation: Installation) -> None:
+    try:
+        installation.run()
+    except CannotStart as reason:
+        _fail(str(reason))
+
+
+def _try(expected: type[Exception], act, *arguments: object, **named: object) -> None:
+    try:
+        typer.echo(act(*arguments, **named))
+    except expected as reason:
+        _fail(str(reason))
+
+
+def _fail(text: str) -> None:
+    typer.echo(text, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

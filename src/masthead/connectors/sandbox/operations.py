@@ -1,0 +1,19 @@
+"""Every call this connector may make."""
+
+from __future__ import annotations
+
+from masthead.contract.operations import Operation, listed
+
+POSTS = "posts"
+
+ME = Operation("me", "GET", "/api/me", seconds=15.0)
+TOKEN = Operation("token", "POST", "/oauth/token", seconds=15.0)
+REVOKE = Operation("revoke", "POST", "/oauth/revoke", seconds=15.0)
+UPLOAD = Operation("upload", "POST", "/api/media", seconds=60.0)
+CREATE = Operation("create", "POST", "/api/posts", creates=True, bucket=POSTS)
+LIST = Operation("list", "GET", "/api/posts", seconds=15.0)
+SHOW = Operation("show", "GET", "/api/posts/{id}", seconds=15.0)
+EDIT = Operation("edit", "PATCH", "/api/posts/{id}")
+REMOVE = Operation("remove", "DELETE", "/api/posts/{id}")
+
+OPERATIONS = listed(ME, TOKEN, REVOKE, UPLOAD, CREATE, LIST, SHOW, EDIT, REMOVE)

@@ -1,0 +1,59 @@
+"""Shapes of what the sandbox sends. Nothing outside this folder imports it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from masthead.contract.http import Answer, lost
+from masthead.contract.operations import Operation
+
+
+class Me(BaseModel):
+    """GET /api/me."""
+
+    id: str
+    handle: str
+    name: str
+    url: str
+    limits: dict[str, Any]
+
+
+class Tokens(BaseModel):
+    """POST /oauth/token; `expires_in` in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+class Uploaded(BaseModel):
+    """POST /api/media."""
+
+    id: str
+
+
+class Post(BaseModel):
+    """One post; `state` is ready or processing."""
+
+    id: str
+    url: str
+    state: str
+
+
+class Posts(BaseModel):
+    """GET /api/posts."""
+
+    posts: list[Post]
+
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+def read(shape: type[Shape], answer: Answer, operation: Operation) -> Shape:
+    """The answer in its shape; an answer of another shape counts as lost."""
+    try:
+        return shape.model_validate(answer.body)
+    except ValidationError:
+        raise lost(operation, "the answer has an unexpected form", answer.status) from None

@@ -1,0 +1,1 @@
+"""Pages of workspaces: one module for each thing a person comes to see."""
