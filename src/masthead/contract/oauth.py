@@ -1,4 +1,4 @@
-"""OAuth building blocks that any platform may use: state, PKCE (RFC 7636), DPoP (RFC 9449), private_key_jwt (RFC 7523)."""
+"""OAuth for any platform: state, PKCE (RFC 7636), DPoP (RFC 9449) and private_key_jwt (RFC 7523)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class HostsMetadata(Protocol):
 
 
 class NonceWanted(TryAgain):
-    """The server wants its nonce inside the DPoP proof. Nothing was created; the same request may be sent again at once."""
+    """The server wants its nonce inside the DPoP proof. Nothing was created; the request may be sent again at once."""
 
     code = "dpop_nonce"
 

@@ -122,7 +122,8 @@ class SandboxNetwork:
     def refresh(self, refresh: str) -> Tokens:
         """New tokens for a refresh token, which is then used up.
 
-        A second use is allowed until a newer access token was used (an answer may get lost); after that it ends the sign-in.
+        A second use is allowed until a newer access token was used, since an answer may get lost; after that it
+        ends the sign-in.
         """
         row = self.store.row("select * from token where token = ? and kind = 'refresh'", refresh)
         if not row:
@@ -232,8 +233,8 @@ class SandboxNetwork:
 
     def recent(self, handle: str = "", most: int = 40) -> list[dict[str, Any]]:
         """The newest posts of a member or of all, newest first."""
-        who, values = ("and handle = ?", [handle]) if handle else ("", [])
-        return self.store.rows(f"select * from post where removed = 0 {who} order by seq desc limit ?", *values, most)
+        sql = "select * from post where removed = 0 and ? in ('', handle) order by seq desc limit ?"
+        return self.store.rows(sql, handle, most)
 
     def thread(self, root: str) -> list[dict[str, Any]]:
         """The posts that hang together under `root`, oldest first."""

@@ -55,7 +55,8 @@ def join(parts: Iterable[Html]) -> Html:
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>{title} · Sandbox</title><link rel="stylesheet" href="/style.css"></head>
+<meta name="color-scheme" content="light dark"><title>{title} · Sandbox</title>
+<link rel="stylesheet" href="/style.css"></head>
 <body><header><a class="brand" href="/">Sandbox</a><nav aria-label="Main"><a href="/">Timeline</a>
 <a href="/about">About</a><a href="/faults">Faults</a></nav></header>
 <main><h1>{title}</h1>{content}</main>
@@ -100,7 +101,8 @@ def bad_sign_in() -> Html:
 def about(network: SandboxNetwork) -> Html:
     """The network's limits."""
     common = put(
-        "<p>A post has at most {text} characters and {files} files, each with a description of at most {alt} characters. "
+        "<p>A post has at most {text} characters and {files} files, each with a description of at most {alt} "
+        "characters. "
         "A poll has 2 to {options} answers of at most {option} characters. Threads have at most 25 posts. "
         "Posts may be edited and removed. A member may post 300 times in five minutes.</p>",
         text=TEXT_LIMIT,
@@ -122,7 +124,8 @@ def faults(network: SandboxNetwork) -> Html:
         put('<option value="{handle}">{name}</option>', handle=one.handle, name=one.name) for one in network.members()
     )
     form = put(
-        '<p>Make the next posts go wrong and see what happens to them.</p><form class="card" method="post" action="/faults">'
+        "<p>Make the next posts go wrong and see what happens to them.</p>"
+        '<form class="card" method="post" action="/faults">'
         '<label>What happens <select name="fault">{choices}</select></label>'
         '<label>Whose posts <select name="handle"><option value="">Anybody\'s</option>{members}</select></label>'
         '<label>How many <input name="times" type="number" min="1" max="50" value="1"></label>'
@@ -168,8 +171,10 @@ def authorize(network: SandboxNetwork, wish: Wish) -> Html:
     return page(
         "Allow posting?",
         put(
-            '<p><strong>{client}</strong> wants to post for you.</p><form class="card" method="post" action="/authorize">{hidden}'
-            '<fieldset><legend>Who are you?</legend>{people}</fieldset><div class="row"><button name="answer" value="allow">Allow</button>'
+            "<p><strong>{client}</strong> wants to post for you.</p>"
+            '<form class="card" method="post" action="/authorize">{hidden}'
+            "<fieldset><legend>Who are you?</legend>{people}</fieldset>"
+            '<div class="row"><button name="answer" value="allow">Allow</button>'
             '<button class="quiet" name="answer" value="deny" formnovalidate>Deny</button></div></form>',
             client=wish.client_id,
             hidden=hidden,

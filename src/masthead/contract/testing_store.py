@@ -70,4 +70,5 @@ class Store:
 
 
 def _read(row: sqlite3.Row) -> dict[str, Any]:
-    return {name: json.loads(row[name]) if name in JSON_COLUMNS and row[name] else row[name] for name in row.keys()  # noqa: SIM118 - a sqlite3.Row iterates over its values}
+    columns = dict(row)
+    return columns | {name: json.loads(columns[name]) for name in JSON_COLUMNS if columns.get(name)}

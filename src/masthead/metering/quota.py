@@ -93,8 +93,8 @@ class Silence:
 async def reserve(connection: asyncpg.Connection, wanted: Sequence[Wanted], *, shift: float = 0.0) -> dict[str, float]:
     """Reserve each key whole or not at all; returns the denied keys with the seconds to wait.
 
-    A denial consumes nothing. A key that comes more than once is reserved for the sum. A count that the burst can never hold is always denied:
-    ask with `reserve_some` then.
+    A denial consumes nothing. A key that comes more than once is reserved for the sum. A count that the burst can
+    never hold is always denied: ask with `reserve_some` then.
     """
     rows = await _ask(connection, _joined(wanted), whole=True, shift=shift)
     return {row["key"]: _wait(row) for row in rows if row["granted"] is None or row["granted"] == 0}

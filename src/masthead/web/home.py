@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from masthead.channels.models import Channel
 from masthead.posts.models import Post, Publication
 from masthead.posts.states import Editorial, State
-from masthead.workspaces.models import Member, Workspace
+from masthead.workspaces.models import Invitation, Member, Workspace
 from masthead.workspaces.roles import May, allows
 
 SHOWN = 6
@@ -156,32 +156,40 @@ def summary(workspace: Workspace) -> dict[str, Any]:
 
 
 def steps(workspace: Workspace) -> list[Step]:
-    """The first steps; an empty list once all are done."""
-    channels = Channel.objects.filter(workspace=workspace).exclude(condition=Channel.Condition.DISCONNECTED)
+    """The first steps; an empty list once channel, post and publication are there."""
+    done = _begun(workspace)
+    root = reverse("web:home", args=[workspace.slug])
     found = [
         Step(
-            channels.exists(),
+            done["channel"],
             _("Connect a channel"),
             _("A profile on a platform that Masthead may post to."),
-            reverse("web:home", args=[workspace.slug]) + "channels/",
+            "channels/",
         ),
+        Step(done["post"], _("Write a post"), _("Once, for all your channels; it saves itself."), "posts/"),
+        Step(done["sent"], _("Schedule it"), _("Or publish it now. It goes out once, on time."), "calendar/"),
         Step(
-            Post.objects.filter(workspace=workspace).exists(),
-            _("Write a post"),
-            _("Once, for all your channels; it saves itself."),
-            reverse("posts:list", args=[workspace.slug]),
-        ),
-        Step(
-            Publication.objects.filter(workspace=workspace).exists(),
-            _("Schedule it"),
-            _("Or publish it now. It goes out once, on time."),
-            reverse("posts:calendar", args=[workspace.slug]),
-        ),
-        Step(
-            Member.objects.filter(workspace=workspace).count() > 1 or workspace.invitations.exists(),
+            done["others"],
             _("Invite somebody"),
             _("Authors write, editors approve. You can also do this later."),
-            reverse("workspaces:members", args=[workspace.slug]),
+            "members/",
         ),
     ]
-    return found if not all(one.done for one in found[:3]) else []
+    return [] if all(one.done for one in found[:3]) else [replace(one, href=root + one.href) for one in found]
+
+
+def _begun(workspace: Workspace) -> dict[str, bool]:
+    """Which kinds of thing this workspace has already, in one query."""
+    here = {"workspace": OuterRef("pk")}
+    connected = Channel.objects.filter(**here).exclude(condition=Channel.Condition.DISCONNECTED)
+    others = Exists(Member.objects.filter(**here).order_by("pk")[1:2])
+    return (
+        Workspace.objects.filter(pk=workspace.pk)
+        .values(
+            channel=Exists(connected),
+            post=Exists(Post.objects.filter(**here)),
+            sent=Exists(Publication.objects.filter(**here)),
+            others=others | Exists(Invitation.objects.filter(**here)),
+        )
+        .get()
+    )

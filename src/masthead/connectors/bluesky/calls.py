@@ -15,7 +15,7 @@ from masthead.contract.operations import Operation
 from masthead.contract.values import Account
 
 NONCES = Nonces()
-APP_PASSWORD = "app_password"
+APP_PASSWORD = "app_password"  # noqa: S105 the kind of sign-in, not a password
 OAUTH = "oauth"
 
 M = TypeVar("M", bound=BaseModel)

@@ -23,10 +23,12 @@ _DOCS = "https://docs.bsky.app/docs"
 
 POST = Source(f"{_LEXICONS}/feed/post.json", CHECKED)
 IMAGES = Source(f"{_LEXICONS}/embed/images.json", CHECKED)
-VIDEO = Source(f"{_LEXICONS}/embed/video.json", CHECKED)
 EXTERNAL = Source(f"{_LEXICONS}/embed/external.json", CHECKED)
-VIDEO_GUIDE = Source(f"{_DOCS}/tutorials/video", CHECKED)
+VIDEO_GUIDE = Source("https://bsky.social/about/blog/09-11-2024-video", CHECKED)
 RATES = Source(f"{_DOCS}/advanced-guides/rate-limits", CHECKED)
+UPLOAD_RATE = Source(
+    "https://github.com/bluesky-social/atproto/blob/main/packages/pds/src/api/com/atproto/repo/uploadBlob.ts", CHECKED
+)
 GATES = Source(f"{_LEXICONS}/feed/threadgate.json", CHECKED)
 LABELS = Source(f"{_DOCS}/advanced-guides/moderation", CHECKED)
 HOME = Source("https://bsky.app", CHECKED)
@@ -70,7 +72,7 @@ CAPABILITIES = Capabilities(
     quotas=(
         Quota(WRITES, "account", 5_000, 3_600, RATES),
         Quota(WRITES, "account", 35_000, 86_400, RATES),
-        Quota(UPLOADS, "account", 1_000, 86_400, RATES),
+        Quota(UPLOADS, "account", 1_000, 86_400, UPLOAD_RATE),
         Quota(SIGN_INS, "account", 30, 300, RATES),
     ),
     edit=False,

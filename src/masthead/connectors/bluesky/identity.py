@@ -1,4 +1,4 @@
-"""From a handle to a DID, from there to the server that holds the account and the one that signs it in; each checked back."""
+"""From a handle to a DID, to the server that holds the account, to the one that signs it in; each checked back."""
 
 from __future__ import annotations
 

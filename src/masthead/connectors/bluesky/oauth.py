@@ -1,4 +1,4 @@
-"""Sign-in on the account's own server: OAuth with pushed requests, PKCE, DPoP and a client that hosts its own metadata."""
+"""Sign-in on the account's own server: OAuth with pushed requests, PKCE, DPoP and client metadata of our own."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ class OAuthSignIn:
             "jwks_uri": jwks_url(client), "dpop_bound_access_tokens": True,
         }
 
-    async def start(self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient) -> Redirect:
+    async def start(
+        self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
+    ) -> Redirect:
         """Find the account's authorization server, push the request there and say where to send the person."""
         handle = tidy_handle(answers.get("handle", ""))
         server = tidy_server(answers.get("server", ""), allow_private=http.transport.allow_private)
@@ -99,7 +101,7 @@ class OAuthSignIn:
     async def finish(
         self, http: Http, keep: Mapping[str, Any], query: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
     ) -> Profile:
-        """Trade the code for tokens; the answer must come from the issuer we asked and for the account we asked about."""
+        """Trade the code for tokens; they must come from the issuer we asked, for the account we asked about."""
         secrets = keep["secrets"]
         _check_return(query, secrets["issuer"])
         form = {

@@ -1,4 +1,4 @@
-"""Publish, look up, settle and remove posts. Every write names its record key, so a repeat cannot make a second post."""
+"""Publish, look up, settle and remove posts. Every write names its record key: a repeat makes no second post."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ CLOCK = 10
 def record_key(created_at: datetime, key: str, index: int) -> str:
     """A TID from the second of `created_at` plus 40 bits of `key`, so that posts made in one moment do not collide.
 
-    Its time may lie up to 18 minutes ahead of `created_at`; nothing depends on that, the post's own date is in the record.
+    Its time may lie 18 minutes ahead of `created_at`; nothing depends on that, the post's own date is in the record.
     """
     bits = int.from_bytes(hashlib.sha256(key.encode()).digest()[:5], "big")
     micros = int(created_at.timestamp()) * 1_000_000 + (bits >> CLOCK) + index

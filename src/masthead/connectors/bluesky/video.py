@@ -34,7 +34,7 @@ class AlreadyThere(Refused):
 
 
 async def offers_video(http: Http, server: str, did: str, secrets: Mapping[str, Any], service: str) -> bool:
-    """Whether this account may post videos now or later; a service that does not answer gets the benefit of the doubt."""
+    """Whether this account may post videos now or later; True where the service does not answer."""
     if not _within_reach(service, server):
         return False
     try:
@@ -63,7 +63,7 @@ async def _token(http: Http, server: str, secrets: Mapping[str, Any], audience: 
 
 
 async def upload(http: Http, account: Account, attachment: Attachment, service: str) -> Job:
-    """Hand a video over; the job it becomes. The same bytes become the same job. Raises Unsupported without a service."""
+    """Hand a video over; the job it becomes, the same for the same bytes. Raises Unsupported without a service."""
     if not _within_reach(service, account.server):
         raise Unsupported("This account's server has no video service.", field="attachments",
                           remedy="Post a picture or a link instead.")
@@ -105,9 +105,10 @@ def _upload_problem(answer: Answer) -> ConnectorError | None:
 
 
 def _job(answer: Answer) -> Job:
+    """The job in an answer. A blob counts even where the state says failed: the video may have been known before."""
     body = answer.body if isinstance(answer.body, dict) else {}
     job = Job.model_validate(body.get("jobStatus") or body)
-    if job.state == FAILED:
+    if job.state == FAILED and not job.blob:
         raise Refused(f"The video could not be processed: {(job.message or job.error)[:200]}", field="attachments",
                       remedy="Use another file (MP4, H.264).")
     return job

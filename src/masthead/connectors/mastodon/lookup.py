@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from email.utils import parsedate_to_datetime
 
 import regex
@@ -19,8 +20,8 @@ from selectolax.lexbor import LexborHTMLParser
 from masthead.connectors.mastodon import wire
 from masthead.connectors.mastodon.connect import bearer
 from masthead.connectors.mastodon.errors import explaining
-from masthead.connectors.mastodon.operations import OWN_STATUSES
-from masthead.contract.errors import TryAgain
+from masthead.connectors.mastodon.operations import GET_SOURCE, OWN_STATUSES
+from masthead.contract.errors import NeedsReconnect, Refused, TryAgain
 from masthead.contract.http import Answer, Http
 from masthead.contract.values import Account, Delivery, Receipt
 from masthead.kit.clock import now
@@ -28,6 +29,7 @@ from masthead.kit.clock import now
 MARGIN = timedelta(minutes=2)
 PAGE = 40
 MOST_PAGES = 10
+MOST_SOURCES = 20
 _REMOTE = regex.compile(r"@([\w.-]+)@[\w.-]*\w")
 _MARKUP = regex.compile(r"[^\p{L}\p{M}\p{N}\p{So}\p{Sc}\p{Sk}]+")
 
@@ -61,28 +63,51 @@ def bare(text: str) -> str:
     return _MARKUP.sub("", squeezed(text)).casefold()
 
 
-def same_text(html: str, sent: str) -> bool:
-    """True where the server's HTML is the text that was sent, or that text without its punctuation."""
-    shown = plain(html)
-    if squeezed(shown) == squeezed(sent):
-        return True
-    return bool(bare(sent)) and bare(shown) == bare(sent)
-
-
-def matches(status: wire.Status, delivery: Delivery, index: int, before: Sequence[Receipt]) -> bool:
-    """True where a status is the segment that was sent."""
+def fits(status: wire.Status, delivery: Delivery, index: int, before: Sequence[Receipt]) -> bool:
+    """True where a status could be the segment, whatever its text. A poll may be missing: some servers drop it."""
     segment = delivery.segments[index]
     parent = before[-1].remote_id if before else None
-    warning = str(delivery.options.get("spoiler_text") or "")
-    texts = (segment.text, warning + segment.text, segment.text or warning)
     return (
         not status.reblog
         and status.id not in delivery.known
         and (status.in_reply_to_id or None) == parent
         and len(status.media_attachments) == len(segment.attachments)
-        and bool(status.poll) == bool(segment.poll)
-        and any(same_text(status.content, text) for text in texts)
+        and (bool(segment.poll) or not status.poll)
     )
+
+
+async def fitting(
+    http: Http, account: Account, seen: Seen, delivery: Delivery, index: int, before: Sequence[Receipt]
+) -> list[wire.Status]:
+    """The statuses that are the segment, newest first; the source is asked for where the HTML is only alike."""
+    sent = delivery.segments[index].text or str(delivery.options.get("spoiler_text") or "")
+    candidates = [one for one in seen.statuses if fits(one, delivery, index, before)]
+    found = [one for one in candidates if squeezed(plain(one.content)) == squeezed(sent)]
+    unsure = [one for one in candidates if one not in found and alike(one.content, sent)][:MOST_SOURCES]
+    return found or [one for one in unsure if await _is_source(http, account, one, sent)]
+
+
+def alike(html: str, sent: str) -> bool:
+    """True where a server's Markdown could have made this HTML of the text; short texts always could."""
+    one, other = bare(plain(html))[:1000], bare(sent)[:1000]
+    return len(other) < 20 or SequenceMatcher(None, one, other, autojunk=False).quick_ratio() > 0.6
+
+
+async def _is_source(http: Http, account: Account, status: wire.Status, sent: str) -> bool:
+    text = status.text if status.text is not None else await _source(http, account, status)
+    if text is not None:
+        return squeezed(text) == squeezed(sent)
+    return bool(bare(sent)) and bare(plain(status.content)) == bare(sent)
+
+
+async def _source(http: Http, account: Account, status: wire.Status) -> str | None:
+    """The text as it was typed; None where the server does not tell."""
+    try:
+        answer = await http.call(GET_SOURCE, account.server, path={"id": status.id}, headers=bearer(account))
+    except (Refused, NeedsReconnect):
+        return None
+    text = answer.body.get("text") if isinstance(answer.body, dict) else None
+    return text if isinstance(text, str) else None
 
 
 async def own_statuses(http: Http, account: Account, since: datetime) -> Seen:

@@ -29,6 +29,7 @@ OWN_STATUSES = Operation(
     scopes=("read:statuses",),
     max_bytes=16_000_000,
 )
+GET_SOURCE = Operation("get_source", "GET", "/api/v1/statuses/{id}/source", bucket="api", scopes=("read:statuses",))
 EDIT_STATUS = Operation("edit_status", "PUT", "/api/v1/statuses/{id}", bucket="api", scopes=("write:statuses",))
 DELETE_STATUS = Operation(
     "delete_status", "DELETE", "/api/v1/statuses/{id}", bucket="deletes", scopes=("write:statuses",)
@@ -47,6 +48,7 @@ OPERATIONS = listed(
     GET_MEDIA,
     POST_STATUS,
     OWN_STATUSES,
+    GET_SOURCE,
     EDIT_STATUS,
     DELETE_STATUS,
 )

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from masthead.connectors.mastodon import wire
 from masthead.connectors.mastodon.connect import bearer
 from masthead.connectors.mastodon.errors import explain_upload, explaining
-from masthead.connectors.mastodon.lookup import matches, own_statuses
+from masthead.connectors.mastodon.lookup import fitting, own_statuses
 from masthead.connectors.mastodon.operations import (
     DELETE_STATUS,
     EDIT_STATUS,
@@ -54,10 +54,10 @@ class MastodonPublisher:
     ) -> Found:
         """Look through the profile's own posts since the first try; of several that fit, the oldest is taken."""
         seen = await own_statuses(http, account, delivery.sent_after or delivery.created_at)
-        fitting = [one for one in seen.statuses if matches(one, delivery, index, before)]
+        found = await fitting(http, account, seen, delivery, index, before)
         since, count = _moment(seen.start), len(seen.statuses)
-        if fitting:
-            one = min(fitting, key=lambda status: status.created_at)
+        if found:
+            one = min(found, key=lambda status: status.created_at)
             evidence = f"A post with the same content is on the profile, made at {_moment(one.created_at)}."
             return Found(Presence.FOUND, evidence, _receipt(one))
         if not seen.whole:

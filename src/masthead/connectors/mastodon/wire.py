@@ -40,6 +40,7 @@ class Status(Shape):
     id: str = Field(min_length=1)
     created_at: datetime
     content: str = ""
+    text: str | None = None
     spoiler_text: str | None = ""
     in_reply_to_id: str | None = None
     url: str | None = None

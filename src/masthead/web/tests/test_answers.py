@@ -9,9 +9,10 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import resolve, reverse
 
+from masthead.channels.models import Channel
 from masthead.kit.clock import now
 from masthead.posts.models import Heartbeat
-from masthead.web import health
+from masthead.web import health, home
 from masthead.web.context import PLACES
 from masthead.workspaces.models import Member, User
 from masthead.workspaces.roles import Role
@@ -147,3 +148,29 @@ def test_home_page_is_cheap(signed_in, django_assert_max_num_queries):
     signed_in.get("/w/harbour/")
     with django_assert_max_num_queries(20):
         signed_in.get("/w/harbour/")
+
+
+def test_first_steps_are_ticked_off(space, member):
+    assert [one.done for one in home.steps(space)] == [False] * 4
+    Channel.objects.create(workspace=space, platform="sandbox", server="s", remote_id="1", handle="@a")
+    user = User.objects.create_user("bo@harbour.test", "correct horse battery")
+    Member.objects.create(workspace=space, user=user, role=Role.EDITOR)
+    assert [one.done for one in home.steps(space)] == [True, False, False, True]
+
+
+def test_first_steps_go_away(space, busy):
+    assert home.steps(space) == []
+
+
+def test_home_shows_nothing_of_other_workspaces(space, busy, stranger):
+    other = stranger.memberships.get().workspace
+    assert home.concerns(other, Role.OWNER) == []
+    assert not home.ahead(other)
+    assert not home.published(other)
+    assert home.summary(other)["scheduled"] == "0 publications scheduled"
+
+
+def test_authors_are_not_asked_to_approve(space, busy):
+    said = [str(one.title) for one in home.concerns(space, Role.AUTHOR)]
+    assert said
+    assert not any("approval" in one for one in said)

@@ -13,6 +13,7 @@ from types import TracebackType
 
 import aiohttp
 from aiohttp import web
+from yarl import URL
 
 from masthead.connectors.tests.harness import Trouble
 
@@ -39,7 +40,7 @@ class Passed:
 
 @dataclass
 class Gate:
-    """Listens on `outer`, forwards to `inner`. `trouble` queues what happens to the next requests that create a post."""
+    """Listens on `outer`, forwards to `inner`; `trouble` says what happens to the next requests that create a post."""
 
     outer: int
     inner: int
@@ -67,7 +68,9 @@ class Gate:
             raise RuntimeError("the gate did not open")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(10)
 
@@ -109,7 +112,7 @@ class Gate:
 
     async def _forward(self, request: web.Request, body: bytes) -> web.Response:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP}
-        url = aiohttp.client.URL(f"http://127.0.0.1:{self.inner}{request.raw_path}", encoded=True)
+        url = URL(f"http://127.0.0.1:{self.inner}{request.raw_path}", encoded=True)
         async with self._session.request(
             request.method, url, headers=headers, data=body or None, allow_redirects=False
         ) as answer:

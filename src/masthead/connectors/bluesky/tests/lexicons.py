@@ -21,7 +21,8 @@ def lexicons() -> dict[str, Any]:
     found = sorted(folder.glob("bluesky-lexicons-*.json"))
     if not found:
         return {}
-    return {f"{one['id']}#{name}": shape for one in json.loads(found[-1].read_text()) for name, shape in one["defs"].items()}
+    documents = json.loads(found[-1].read_text())
+    return {f"{one['id']}#{name}": shape for one in documents for name, shape in one["defs"].items()}
 
 
 def validate(name: str, record: dict[str, Any]) -> None:
@@ -40,7 +41,8 @@ def _check(shape: dict[str, Any], value: Any, where: str, home: str) -> None:
     elif kind == "object":
         _check_object(shape, value, where, home)
     elif kind == "array":
-        assert isinstance(value, list) and len(value) <= shape.get("maxLength", 10**6), where
+        assert isinstance(value, list), where
+        assert len(value) <= shape.get("maxLength", 10**6), where
         for number, item in enumerate(value):
             _check(shape["items"], item, f"{where}[{number}]", home)
     elif kind == "string":
@@ -48,9 +50,11 @@ def _check(shape: dict[str, Any], value: Any, where: str, home: str) -> None:
         assert len(value.encode()) <= shape.get("maxLength", 10**9), where
         assert len(graphemes(value)) <= shape.get("maxGraphemes", 10**9), where
     elif kind == "integer":
-        assert isinstance(value, int) and value >= shape.get("minimum", -(10**18)), where
+        assert isinstance(value, int), where
+        assert value >= shape.get("minimum", -(10**18)), where
     elif kind == "blob":
-        assert value["$type"] == "blob" and value["size"] <= shape.get("maxSize", 10**12), where
+        assert value["$type"] == "blob", where
+        assert value["size"] <= shape.get("maxSize", 10**12), where
 
 
 def _check_object(shape: dict[str, Any], value: Any, where: str, home: str) -> None:

@@ -1,4 +1,4 @@
-"""The real Bluesky servers for tests: `with running_pds() as pds:` starts PLC directory and PDS, on request the AppView.
+"""Real Bluesky servers for tests: `with running_pds() as pds:` starts PLC directory and PDS, on request the AppView.
 
 They need Node (18 to 22) and the packages that `bin/servers/bluesky` installs; the AppView also Debian's PostgreSQL.
 Where those are absent the test is skipped with the reason; with MASTHEAD_ALL=1 it fails instead.
@@ -33,6 +33,7 @@ PACKAGES = Path(os.environ.get("MASTHEAD_BLUESKY_PACKAGES") or ROOT / ".tools" /
 SCRIPT = Path(__file__).with_name("network.mjs")
 PASSWORD = "correct-horse-battery"
 NODE_MAJORS = range(18, 23)
+WRITES = frozenset({"/xrpc/com.atproto.repo.putRecord", "/xrpc/com.atproto.repo.createRecord"})
 START_SECONDS = 120.0
 _numbers = itertools.count(1)
 
@@ -96,7 +97,8 @@ def running_pds(*, accounts: int = 2, appview: bool = False, rate_limits: bool =
         ports = dict(zip(names, free_ports(len(names)), strict=True))
         gate = stack.enter_context(Gate(ports["PDS_PORT"], ports["PDS_INNER_PORT"], _creates_post))
         environment = {
-            **os.environ, **{name: str(port) for name, port in ports.items()}, "TMPDIR": str(home), "LOG_ENABLED": "false",
+            **os.environ, **{name: str(port) for name, port in ports.items()},
+            "TMPDIR": str(home), "LOG_ENABLED": "false",
             "RATE_LIMITS": "1" if rate_limits else "0", "APPVIEW": "1" if appview else "0", "REDIS_HOST": "unused",
         }
         if appview:
@@ -113,7 +115,8 @@ def require_node() -> str:
     node = shutil.which("node")
     if not node:
         absent("Node is not installed")
-    major = int(subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout[1:].split(".")[0])
+    told = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    major = int(told.removeprefix("v").split(".")[0])
     if major not in NODE_MAJORS:
         absent(f"Node {major} does not run Bluesky's servers; 18 to 22 do")
     if not (PACKAGES / "node_modules" / "@atproto" / "dev-env").exists():
@@ -141,7 +144,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def _creates_post(path: str, body: bytes) -> bool:
-    return path in ("/xrpc/com.atproto.repo.putRecord", "/xrpc/com.atproto.repo.createRecord") and f'"{POST}"'.encode() in body
+    return path in WRITES and f'"{POST}"'.encode() in body
 
 
 @contextmanager
@@ -199,7 +202,8 @@ def _postgres(home: Path) -> Iterator[str]:
     subprocess.run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8",
                     "--locale", "C.UTF-8"], check=True, **identity)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {data} -c fsync=off -c synchronous_commit=off"
-    subprocess.run([programs / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"], check=True, **identity)
+    start: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"]
+    subprocess.run(start, check=True, **identity)
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     finally:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from masthead.connectors.bluesky import OPERATIONS
 from masthead.connectors.bluesky.card import described, preview
 from masthead.connectors.bluesky.connect import BlueskyConnecting
 from masthead.connectors.bluesky.identity import tidy_handle, tidy_server
 from masthead.connectors.bluesky.oauth import OAuthSignIn
+from masthead.connectors.bluesky.operations import OPERATIONS
 from masthead.connectors.bluesky.publish import BlueskyPublisher
 from masthead.connectors.bluesky.tests.double import DID, HANDLE, Double, running_double
 from masthead.contract.errors import NeedsReconnect, Refused, TryAgain, Unsupported

@@ -223,8 +223,8 @@ async def test_oauth_denied_or_misled(harness: HARNESS, transport: Transport) ->
     denied = await harness.visit(redirect, allow=False)
     with pytest.raises(Refused, match="cancelled"):
         await way.finish(http, redirect.keep, denied, redirect_uri=REDIRECT_URI, client=client)
+    query = {"code": "x", "iss": "https://elsewhere.example"}
     with pytest.raises(Refused, match="another server"):
-        query = {"code": "x", "iss": "https://elsewhere.example"}
         await way.finish(http, redirect.keep, query, redirect_uri=REDIRECT_URI, client=client)
 
 

@@ -30,6 +30,7 @@ NEEDS = {
     "get_media": "write:media",
     "post_status": "write:statuses",
     "own_statuses": "read:statuses",
+    "get_source": "read:statuses",
     "edit_status": "write:statuses",
     "delete_status": "write:statuses",
 }
@@ -302,6 +303,11 @@ def _own(double: MastodonDouble, request: Request) -> Status:
     raise Fail(404, "Record not found")
 
 
+def _source(double: MastodonDouble, request: Request, body: Any) -> Any:
+    status = _own(double, request)
+    return {"id": status.id, "text": status.text, "spoiler_text": status.spoiler}
+
+
 def _edit(double: MastodonDouble, request: Request, body: Any) -> Any:
     status = _own(double, request)
     media = [one for one in status.media if one.id in (body.get("media_ids") or [])]
@@ -360,6 +366,7 @@ PAGES: list[tuple[str, str, Handle]] = [
     ("GET", "/api/v1/media/{id}", _get_media),
     ("POST", "/api/v1/statuses", _post),
     ("GET", "/api/v1/accounts/{id}/statuses", _list),
+    ("GET", "/api/v1/statuses/{id}/source", _source),
     ("PUT", "/api/v1/statuses/{id}", _edit),
     ("DELETE", "/api/v1/statuses/{id}", _delete),
 ]
