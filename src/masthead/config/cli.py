@@ -24,6 +24,7 @@ app = typer.Typer(
     name="masthead", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Masthead publishes what you write, once and on time, on every platform.",
 )
+SANDBOX_STEP = 20
 Home = Annotated[Path | None, typer.Option("--home", help="The data directory [default: MASTHEAD_HOME].")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
@@ -42,7 +43,10 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, home
     """Run everything with sample data and a platform that only pretends; nothing leaves this machine."""
     os.environ.update(MASTHEAD_SANDBOX="1", MASTHEAD_ALLOW_PRIVATE="1")
     os.environ.setdefault("MASTHEAD_PUBLIC_URL", f"http://localhost:{port}")
-    _run(Installation(prepare(home), host, port, workers, before=[["seed-demo"]]))
+    place, beside = prepare(home), port + SANDBOX_STEP
+    os.environ.setdefault("MASTHEAD_SANDBOX_URL", f"http://127.0.0.1:{beside}")
+    network = ["sandbox", "--port", str(beside), "--data", str(place / "sandbox.db")]
+    _run(Installation(place, host, port, workers, before=[["seed-demo"]], beside=[network]))
 
 
 @app.command()
@@ -71,6 +75,12 @@ def migrate() -> None:
             part.migrate()
         except part.NewerSchema as newer:
             _fail(str(newer))
+
+
+@app.command()
+def sandbox(port: Port = 8020, data: Annotated[Path, typer.Option(help="The file that keeps its posts.")] = Path("sandbox.db")) -> None:
+    """Run the sandbox, a small social network to try things out on. `demo` does it by itself."""
+    import_module("masthead.contract.testing").main(["--port", str(port), "--data", str(data)])
 
 
 @app.command("seed-demo")

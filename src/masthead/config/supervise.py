@@ -57,13 +57,14 @@ class Part:
 
 @dataclass
 class Installation:
-    """An installation to run: where it listens, how many workers it has, what else is done before it is up."""
+    """An installation to run: where it listens, how many workers it has, what is done before it is up and runs beside it."""
 
     home: Path
     host: str
     port: int
     workers: int
     before: Sequence[Sequence[str]] = ()
+    beside: Sequence[Sequence[str]] = ()
     stopping: bool = False
     server: EmbeddedPostgres | None = None
     parts: list[Part] = field(default_factory=list)
@@ -95,17 +96,24 @@ class Installation:
             raise CannotStart(str(fault)) from None
 
     def _work(self) -> None:
+        self.parts = [Part(arguments[0], arguments) for arguments in self.beside]
+        try:
+            self._begin()
+            self._tend_until_stopped()
+        finally:
+            self._stop_parts()
+
+    def _begin(self) -> None:
+        """Start what runs beside, bring the database up to date, then name the other parts."""
+        for part in self.parts:
+            part.tend(time.monotonic())
         for arguments in (["migrate"], *self.before):
             if self.stopping:
                 return
             self._do(arguments)
         address = ["--host", self.host, "--port", str(self.port)]
-        self.parts = [Part("web", ["web", *address])]
+        self.parts += [Part("web", ["web", *address])]
         self.parts += [Part(f"worker {number}", ["worker"]) for number in range(1, self.workers + 1)]
-        try:
-            self._tend_until_stopped()
-        finally:
-            self._stop_parts()
 
     def _do(self, arguments: Sequence[str]) -> None:
         """Run a command to its end; what it prints is kept for when the installation is up."""

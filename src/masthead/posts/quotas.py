@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,33 +11,62 @@ import asyncpg
 
 from masthead.contract.capabilities import Quota
 from masthead.contract.platform import Platform
-from masthead.metering.quota import Wanted, reserve
+from masthead.metering.quota import Grant, Wanted, give_back, reserve_some
 
 Lane = tuple[Mapping[str, Any], int]
 
 
-async def reserve_lanes(pool: asyncpg.Pool, lanes: Sequence[Lane], platforms: Mapping[str, Platform]) -> list[tuple[int, float]]:
+async def reserve_lanes(
+    pool: asyncpg.Pool, lanes: Sequence[Lane], platforms: Mapping[str, Platform]
+) -> list[tuple[int, float]]:
     """For each lane (its first row, how many publications): how many may go now, and the seconds to wait for the rest."""
-    wanted = [one for row, count in lanes for one in _wanted(row, count, platforms.get(row["platform"]))]
+    asked = [_wanted(row, count, platforms.get(row["platform"])) for row, count in lanes]
+    wanted = [one for lane in asked for one in lane]
     if not wanted:
         return [(count, 0.0) for _row, count in lanes]
     async with pool.acquire() as connection:
-        denied = await reserve(connection, wanted)
-    return [_granted(row, count, denied, platforms.get(row["platform"])) for row, count in lanes]
+        grants = iter(await reserve_some(connection, wanted))
+        shares = [
+            _shared(row, count, [(one, next(grants)) for one in lane])
+            for (row, count), lane in zip(lanes, asked, strict=True)
+        ]
+        await give_back(connection, [one for share in shares for one in share.unused])
+    return [(share.count, share.wait) for share in shares]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a lane gets: publications that may go now, seconds to wait for the rest, and what it was granted in vain."""
+
+    count: int
+    wait: float
+    unused: list[Wanted]
 
 
 def _wanted(row: Mapping[str, Any], count: int, platform: Platform | None) -> list[Wanted]:
     quotas = creating_quotas(platform) if platform else ()
-    segments = max(1, len(row["content"]["segments"])) * count
     return [
-        Wanted(key_of(row, one), one.seconds / one.limit * weight, float(one.seconds), segments) for one, weight in quotas
+        Wanted(key_of(row, one), one.seconds / one.limit * weight, float(one.seconds), _segments(row) * count)
+        for one, weight in quotas
     ]
 
 
-def _granted(row: Mapping[str, Any], count: int, denied: Mapping[str, float], platform: Platform | None) -> tuple[int, float]:
-    keys = [key_of(row, one) for one, _weight in (creating_quotas(platform) if platform else ())]
-    wait = max((denied[key] for key in keys if key in denied), default=0.0)
-    return (0, wait) if wait else (count, 0.0)
+def _segments(row: Mapping[str, Any]) -> int:
+    return max(1, len(row["content"]["segments"]))
+
+
+def _shared(row: Mapping[str, Any], count: int, granted: Sequence[tuple[Wanted, Grant]]) -> Share:
+    """A thread longer than the quota can ever hold goes when the quota is whole."""
+    needs = [min(_segments(row), max(1, int(one.burst / one.interval))) for one, _grant in granted]
+    fit = [count, *(grant.count // need for need, (_one, grant) in zip(needs, granted, strict=True))]
+    best, unused, wait = min(fit), [], 0.0
+    for need, (one, grant) in zip(needs, granted, strict=True):
+        left = grant.count - best * need
+        if left > 0:
+            unused.append(replace(one, count=left))
+        if grant.count // need == best < count:
+            wait = max(wait, grant.wait + max(0, need - left - 1) * one.interval)
+    return Share(best, wait, unused)
 
 
 def creating_quotas(platform: Platform) -> tuple[tuple[Quota, int], ...]:

@@ -117,3 +117,4 @@ def paint(page: Any, theme: str) -> None:
     """Show the page as it stands in light or dark colours."""
     page.emulate_media(color_scheme=theme)
     page.wait_for_timeout(150)
+    page.evaluate("document.getAnimations().forEach(one => one.finish())")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -52,3 +54,11 @@ def test_words_are_translatable(path: Path):
     for piece in [*re.split(r"\s{2,}|\n", _ELEMENTS.sub("  ", bare)), *spoken]:
         words = re.sub(r"&\w+;|[^A-Za-z ]", " ", piece).strip()
         assert len(words) < 3 or words in NAMES or words.startswith("http"), f"not translatable: {piece.strip()!r}"
+
+
+def test_vendored_files_are_what_the_manifest_says():
+    root = SOURCE.parents[1]
+    for package in json.loads((SOURCE / "web/static/vendor/manifest.json").read_text()):
+        assert package["licence"]
+        for file, wanted in package["sha256"].items():
+            assert hashlib.sha256((root / file).read_bytes()).hexdigest() == wanted, f"{file}: run bin/vendor"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from masthead.workspaces.models import Member, User, Workspace
@@ -15,9 +17,15 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 
 
+@cache
+def _hash() -> str:
+    """Hashing is slow on purpose, so it is done once."""
+    return make_password(PASSWORD)
+
+
 def person(email: str = "ada@example.com", **extra: str) -> User:
     """A user with a confirmed address and PASSWORD."""
-    user = User.objects.create_user(email, PASSWORD, **extra)
+    user = User.objects.create(email=email, password=_hash(), **extra)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 
