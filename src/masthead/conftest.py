@@ -50,6 +50,16 @@ def pytest_unconfigure() -> None:
     _closing.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With "bin/test --all" a test of a real server or browser that is skipped has failed."""
+    report = yield
+    wanted = os.environ.get("MASTHEAD_ALL") == "1" and not hasattr(report, "wasxfail")
+    if wanted and report.skipped and any(item.get_closest_marker(name) for name in ("servers", "browser")):
+        report.outcome, report.longrepr = "failed", f"With --all nothing is skipped, but: {call.excinfo.value}"
+    return report
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """After Django made the test database: the job engine's tables as well."""

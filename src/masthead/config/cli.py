@@ -78,7 +78,10 @@ def migrate() -> None:
 
 
 @app.command()
-def sandbox(port: Port = 8020, data: Annotated[Path, typer.Option(help="The file that keeps its posts.")] = Path("sandbox.db")) -> None:
+def sandbox(
+    port: Port = 8020,
+    data: Annotated[Path, typer.Option(help="The file that keeps its posts.")] = Path("sandbox.db"),
+) -> None:
     """Run the sandbox, a small social network to try things out on. `demo` does it by itself."""
     import_module("masthead.contract.testing").main(["--port", str(port), "--data", str(data)])
 

@@ -8,6 +8,8 @@ from datetime import datetime, time as clock_time, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
 from PIL import Image, ImageDraw
 
 from masthead.channels.connect import connect_with_form
@@ -32,9 +34,9 @@ ACTOR = "demo"
 
 def seed() -> None:
     """Make the demo's data where there is none yet, and say how to sign in. One post is due ten seconds after every start."""
-    if not begun():
-        workspace = begin(EMAIL, PASSWORD, name="Demo Owner", workspace="Corner Bakery", time_zone="Europe/Berlin")
-        _fill(workspace)
+    with transaction.atomic():
+        if not begun():
+            _fill(begin(EMAIL, PASSWORD, name="Demo Owner", workspace="Corner Bakery", time_zone="Europe/Berlin"))
     _due_soon(Workspace.objects.order_by("pk").first())
     print(f"Sign in as {EMAIL} with the password {PASSWORD}")
     print(f"The sandbox, where the posts go out: {settings.SANDBOX_URL}")
@@ -74,8 +76,7 @@ def _picture(workspace: Workspace, owner: User) -> Asset:
         draw.line((left, 300, left + 90, 560), fill="#f0cd93", width=22)
     file = io.BytesIO()
     image.save(file, "PNG")
-    file.seek(0)
-    asset = store(workspace, owner, file, "loaf.png")
+    asset = store(workspace, owner, ContentFile(file.getvalue(), "loaf.png"), "loaf.png")
     Asset.objects.filter(pk=asset.pk).update(alt="A golden loaf of bread on a cream background")
     return asset
 

@@ -101,7 +101,7 @@ def check_keys() -> Line:
 def check_secrets() -> Line:
     """Every stored secret opens with the keys."""
     shut, total = 0, 0
-    for model, name, text in stored_secrets():
+    for model, text in stored_secrets():
         total += 1
         try:
             keyring().open(text, model._meta.db_table)
@@ -112,15 +112,15 @@ def check_secrets() -> Line:
     return Line("ok", f"Secrets: all {total} open")
 
 
-def stored_secrets() -> Iterator[tuple[type[models.Model], str, str]]:
-    """Model, field name and ciphertext of every stored secret."""
+def stored_secrets() -> Iterator[tuple[type[models.Model], str]]:
+    """Model and ciphertext of every stored secret."""
     for model in apps.get_models():
         for field in model._meta.local_fields:
             if isinstance(field, SecretField):
                 table, column = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(field.column)
                 with connection.cursor() as cursor:
                     cursor.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL")
-                    yield from ((model, field.name, row[0]) for row in cursor.fetchall())
+                    yield from ((model, row[0]) for row in cursor.fetchall())
 
 
 def check_clock() -> Line:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -76,6 +75,11 @@ class GuardedResolver(AbstractResolver):
         await self._inner.close()
 
 
-def describe(error: Any) -> str:
+def is_forbidden(error: BaseException) -> bool:
+    """True where a transport error means that a name led to no public address."""
+    return isinstance(error, ForbiddenAddress) or isinstance(getattr(error, "os_error", None), ForbiddenAddress)
+
+
+def describe(error: BaseException) -> str:
     """A transport error in words that hold no address or secret."""
-    return type(error).__name__
+    return "its name leads into a private network" if is_forbidden(error) else type(error).__name__

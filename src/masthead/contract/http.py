@@ -13,7 +13,7 @@ import aiohttp
 from yarl import URL
 
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
-from masthead.contract.guard import ForbiddenAddress, GuardedResolver, check_url, describe
+from masthead.contract.guard import ForbiddenAddress, GuardedResolver, check_url, describe, is_forbidden
 from masthead.contract.headers import QuotaTold, quota_told, retry_after
 from masthead.contract.operations import Operation
 
@@ -129,11 +129,14 @@ class Transport:
                         raise Refused(f"The address answered with status {response.status}.", field="url",
                                       remedy="Check that it opens in a browser without signing in.")
                     return str(response.url), response.content_type, await _bounded(response, max_bytes)
-            except ForbiddenAddress:
-                raise Refused("The address leads into a private network, which this server does not call.",
-                              field="url", remedy="Use a public address.") from None
-            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-                raise TryAgain(f"The address could not be read ({describe(error)}).") from None
+            except aiohttp.InvalidURL:
+                raise Refused("This is not a valid address.", field="url", remedy="Correct the address.") from None
+            except (aiohttp.ClientError, TimeoutError, ValueError, ForbiddenAddress) as error:
+                if is_forbidden(error):
+                    raise Refused("The address leads into a private network, which this server does not call.",
+                                  field="url", remedy="Use a public address.") from None
+                raise TryAgain(f"The address could not be read ({describe(error)}).",
+                               remedy="Check the address, or try again later.") from None
         raise Refused("The address redirects too often.", field="url", remedy="Use the final address.")
 
 

@@ -43,7 +43,7 @@ DEMO = (
 
 
 def demo_token(handle: str) -> str:
-    """The account token of a demo member; shown on the sandbox's front page, since it protects nothing."""
+    """The account token of a demo member; named in the connect form's help, since it protects nothing."""
     return f"{handle}-demo-token"
 
 

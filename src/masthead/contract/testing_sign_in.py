@@ -30,9 +30,7 @@ def read(query: Mapping[str, str]) -> Wish | None:
 
 def back(network: SandboxNetwork, wish: Wish, handle: str, issuer: str) -> str:
     """The address to go back to: with a code for the member who said yes, else with the denial."""
-    if network.member(handle):
-        answer = {"code": network.allow(handle, wish.challenge, wish.redirect_uri)}
-    else:
-        answer = {"error": "access_denied"}
+    known = network.member(handle) is not None
+    answer = {"code": network.allow(handle, wish.challenge, wish.redirect_uri)} if known else {"error": "access_denied"}
     joint = "&" if urlsplit(wish.redirect_uri).query else "?"
     return wish.redirect_uri + joint + urlencode({**answer, "state": wish.state, "iss": issuer})

@@ -21,7 +21,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from masthead.kit.locks import FileLock, Taken
@@ -81,7 +81,8 @@ class EmbeddedPostgres:
         beside = self.folder.resolve() / "socket"
         if len(str(beside / SOCKET_FILE)) <= LONGEST_SOCKET_PATH:
             return beside
-        return Path("/tmp") / f"masthead-{hashlib.sha256(str(self.home).encode()).hexdigest()[:12]}"
+        short = Path("/tmp")  # noqa: S108 - TMPDIR may be long; the folder is checked to be ours and private
+        return short / f"masthead-{hashlib.sha256(str(self.home).encode()).hexdigest()[:12]}"
 
     @property
     def dsn(self) -> str:
@@ -308,7 +309,7 @@ class EmbeddedPostgres:
     def _log(self) -> Path:
         return self.folder / "log"
 
-    def _open_log(self):
+    def _open_log(self) -> IO[bytes]:
         path = self._log()
         if path.exists() and path.stat().st_size > LARGEST_LOG:
             path.replace(path.with_suffix(".old"))

@@ -70,7 +70,7 @@ def configure(level: str | None = None, *, json: bool | None = None, stream: Tex
     stream = stream or sys.stderr
     level = (level or os.environ.get("MASTHEAD_LOG_LEVEL") or "INFO").upper()
     json = not stream.isatty() if json is None else json
-    first = [
+    first: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -95,7 +95,7 @@ def configure(level: str | None = None, *, json: bool | None = None, stream: Tex
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
-def _formatter(first: list[Any], json: bool) -> logging.Formatter:
+def _formatter(first: list[structlog.typing.Processor], json: bool) -> logging.Formatter:
     last = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*first, structlog.stdlib.ExtraAdder()],

@@ -62,12 +62,12 @@ def recognise(path: Path) -> Format:
 
 def _refusal(head: bytes, guess: str) -> Refused:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:2000].lower()
-    if b"<svg" in start:
+    if start.startswith(b"<") and b"<svg" in start:
         return Refused(
             _("SVG drawings are not taken, because they can contain programs."), field="file",
             remedy=_("Export the drawing as PNG and upload that."),
         )
-    if any(word in start for word in _MARKUP):
+    if start.startswith(b"<") and any(word in start for word in _MARKUP):
         return Refused(
             _("The file is a web page, not a picture or video."), field="file",
             remedy=_("Open it in a browser, save the picture itself and upload that."),

@@ -18,7 +18,7 @@ MOST_PIXELS = 120_000_000
 MOST_PIXELS_MOVING = 400_000_000
 MOST_FRAMES = 2000
 ORIENTATION = 0x0112
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS_MOVING  # Pillow's own alarm, behind ours
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, Image.DecompressionBombError)
 
 

@@ -65,7 +65,8 @@ where key = any($1::text[]) and until > now() + $2::float8 * interval '1s'
 class Wanted:
     """`count` weights of the quota `key`: one each `interval` seconds, with `burst` seconds' worth at once.
 
-    A limit of 300 in 5 minutes is `interval=1, burst=300`: 300 at once, then one a second.
+    A limit of 300 in 5 minutes is `interval=1, burst=300`: after a rest 300 at once, then one a second. A platform that
+    counts in fixed windows may say 429 within that; its answer is the last word, and pauses the channel.
     """
 
     key: str

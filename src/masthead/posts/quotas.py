@@ -19,7 +19,7 @@ Lane = tuple[Mapping[str, Any], int]
 async def reserve_lanes(
     pool: asyncpg.Pool, lanes: Sequence[Lane], platforms: Mapping[str, Platform]
 ) -> list[tuple[int, float]]:
-    """For each lane (its first row, how many publications): how many may go now, and the seconds to wait for the rest."""
+    """For each lane (its first row, how many publications): how many may go now, and seconds to wait for the rest."""
     asked = [_wanted(row, count, platforms.get(row["platform"])) for row, count in lanes]
     wanted = [one for lane in asked for one in lane]
     if not wanted:

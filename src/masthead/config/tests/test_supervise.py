@@ -10,6 +10,7 @@ import pytest
 from masthead.config.supervise import CannotStart, Part, check_port
 from masthead.config.tests.surroundings import wait_for
 
+
 @pytest.fixture
 def fake_start(monkeypatch):
     class Ended:

@@ -87,7 +87,7 @@ CAPABILITIES = Capabilities(
             "text",
             STATUSES,
             counts_as_text=True,
-            help="Shown instead of the text until it is opened. In a thread it covers every part.",
+            help="Shown instead of the text until it is opened. In a thread it also covers each later part that has room for it.",
         ),
         Option("sensitive", "Hide media until it is opened", "flag", STATUSES, default=False),
     ),

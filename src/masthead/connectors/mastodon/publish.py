@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from masthead.connectors.mastodon import wire
+from masthead.connectors.mastodon.capabilities import CAPABILITIES
 from masthead.connectors.mastodon.connect import bearer
 from masthead.connectors.mastodon.errors import explain_upload, explaining
 from masthead.connectors.mastodon.lookup import fitting, own_statuses
@@ -26,7 +27,8 @@ from masthead.connectors.mastodon.operations import (
 )
 from masthead.contract.errors import ConnectorError, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.http import Answer, Explain, Http
-from masthead.contract.values import Account, Attachment, Delivery, Found, Presence, Receipt, Segment
+from masthead.contract.values import Account, Attachment, Delivery, Found, Presence, Receipt
+from masthead.kit.text import count
 
 REGIONAL = ("zh",)
 
@@ -44,7 +46,7 @@ class MastodonPublisher:
         """Upload the segment's files, then post it as an answer to the one before. Only the post can be in doubt."""
         segment = delivery.segments[index]
         media = [await self._upload(http, account, one) for one in segment.attachments]
-        body = _content(delivery, segment, media) | ({"in_reply_to_id": before[-1].remote_id} if before else {})
+        body = _content(account, delivery, index, media) | ({"in_reply_to_id": before[-1].remote_id} if before else {})
         headers = bearer(account) | {"Idempotency-Key": delivery.segment_key(index)}
         answer = await http.call(POST_STATUS, account.server, json=body, headers=headers, explain=_explain(account))
         return _created(answer)
@@ -55,16 +57,16 @@ class MastodonPublisher:
         """Look through the profile's own posts since the first try; of several that fit, the oldest is taken."""
         seen = await own_statuses(http, account, delivery.sent_after or delivery.created_at)
         found = await fitting(http, account, seen, delivery, index, before)
-        since, count = _moment(seen.start), len(seen.statuses)
+        since, number = _moment(seen.start), len(seen.statuses)
         if found:
             one = min(found, key=lambda status: status.created_at)
             evidence = f"A post with the same content is on the profile, made at {_moment(one.created_at)}."
             return Found(Presence.FOUND, evidence, _receipt(one))
         if not seen.whole:
             return Found(
-                Presence.CANNOT_TELL, f"The server showed only {count} posts since {since}; it is not among them."
+                Presence.CANNOT_TELL, f"The server showed only {number} posts since {since}; it is not among them."
             )
-        return Found(Presence.ABSENT, f"All {count} posts since {since} were looked at; it is not among them.")
+        return Found(Presence.ABSENT, f"All {number} posts since {since} were looked at; it is not among them.")
 
     async def settle(self, http: Http, account: Account, receipt: Receipt) -> Receipt:
         """A status is there as soon as it is acknowledged, so there is nothing to ask."""
@@ -85,7 +87,7 @@ class MastodonPublisher:
     ) -> Receipt:
         """Change the text in place. Media stay as they are; a poll is sent again, or Mastodon would drop it."""
         receipt = receipts[index]
-        body = _content(delivery, delivery.segments[index], list(receipt.raw.get("media_ids", ())))
+        body = _content(account, delivery, index, list(receipt.raw.get("media_ids", ())))
         body.pop("visibility", None)
         answer = await http.call(
             EDIT_STATUS,
@@ -160,12 +162,13 @@ def _form(one: Attachment, content: bytes) -> aiohttp.FormData:
     return form
 
 
-def _content(delivery: Delivery, segment: Segment, media: Sequence[str]) -> dict[str, Any]:
+def _content(account: Account, delivery: Delivery, index: int, media: Sequence[str]) -> dict[str, Any]:
     """The JSON body, with true booleans. We keep our own schedule, so `scheduled_at` is never sent."""
-    options: Mapping[str, Any] = delivery.options
+    options, segment = delivery.options, delivery.segments[index]
     body: dict[str, Any] = {"status": segment.text, "visibility": str(options.get("visibility") or "public")}
-    if options.get("spoiler_text"):
-        body["spoiler_text"] = str(options["spoiler_text"])
+    warning = str(options.get("spoiler_text") or "")
+    if warning and (index == 0 or _has_room(account, segment.text, warning)):
+        body["spoiler_text"] = warning
     if options.get("sensitive"):
         body["sensitive"] = True
     if delivery.language:
@@ -176,6 +179,12 @@ def _content(delivery: Delivery, segment: Segment, media: Sequence[str]) -> dict
         poll = segment.poll
         body["poll"] = {"options": list(poll.options), "expires_in": poll.seconds, "multiple": poll.multiple}
     return body
+
+
+def _has_room(account: Account, text: str, warning: str) -> bool:
+    """A thread is checked with the warning on its first part only, so later parts carry it where both fit the limit."""
+    rule = CAPABILITIES.narrowed(account.limits).text
+    return count(text, rule.counting) + count(warning, rule.counting) <= rule.limit
 
 
 def _language(tag: str) -> str:

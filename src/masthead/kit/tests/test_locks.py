@@ -9,7 +9,12 @@ import pytest
 
 from masthead.kit.locks import FileLock, Taken, read_note
 
-CHILD = "import sys, time; from masthead.kit.orphans import end_with_parent; end_with_parent(int(sys.argv[1])); time.sleep(60)"
+CHILD = """
+import sys, time
+from masthead.kit.orphans import end_with_parent
+end_with_parent(int(sys.argv[1]))
+time.sleep(60)
+"""
 PARENT = f"""
 import os, subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", {CHILD!r}, str(os.getpid())])
@@ -47,5 +52,6 @@ def test_a_child_ends_when_its_parent_is_killed():
 
 
 def alive(pid):
-    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
-    return bool(shown) and not shown.startswith("Z")
+    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    state = shown.stdout.strip()
+    return bool(state) and not state.startswith("Z")

@@ -47,7 +47,7 @@ def stored(asset: Asset) -> bytes:
     ("<img src=x onerror=alert(1)>.png", "img src=x onerror=alert(1).png"),
     ("\u202egnp.exe", "gnp.png"),
     ("", "file.png"), ("....", "file.png"), ("/", "file.png"), ("con.", "con.png"),
-    ("ä" * 300 + ".png", "ä" * 100 + ".png"),
+    pytest.param("ä" * 300 + ".png", "ä" * 100 + ".png", id="long"),
 ])
 def test_a_name_is_only_a_label(name: str, seen: str) -> None:
     assert label(name, "png") == seen
@@ -73,7 +73,7 @@ def test_the_type_comes_from_the_bytes(company: Company) -> None:
     (b"PK\x03\x04 a zip", "kind of file"), (b"MZ\x90\x00", "kind of file"), (b"%PDF-1.7", "kind of file"),
     (b"just text", "kind of file"), (b"", "empty"), (b"\x89PNG\r\n\x1a\n<script>", "damaged"),
     (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "damaged"), (b"GIF89a" + b"<script>alert(1)</script>", "damaged"),
-    (b"RIFF\x10\x00\x00\x00WEBP<script>", "damaged"),
+    (b"RIFF\x20\x00\x00\x00WEBPVP8 <script>", "damaged"),
 ])
 def test_what_is_no_picture_is_refused_with_a_remedy(company: Company, content: bytes, words: str) -> None:
     with pytest.raises(Refused, match=words) as refusal:

@@ -116,5 +116,6 @@ def screenshots(page: Any, name: str, *, full: bool = True) -> list[str]:
 def paint(page: Any, theme: str) -> None:
     """Show the page as it stands in light or dark colours."""
     page.emulate_media(color_scheme=theme)
-    page.wait_for_timeout(150)
+    page.wait_for_function("wanted => document.documentElement.dataset.colorScheme === wanted", arg=theme)
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.evaluate("document.getAnimations().forEach(one => one.finish())")

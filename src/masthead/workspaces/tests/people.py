@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -18,14 +19,14 @@ PASSWORD = "correct horse battery"
 
 
 @cache
-def _hash() -> str:
+def _hash(_hasher: str) -> str:
     """Hashing is slow on purpose, so it is done once."""
     return make_password(PASSWORD)
 
 
 def person(email: str = "ada@example.com", **extra: str) -> User:
     """A user with a confirmed address and PASSWORD."""
-    user = User.objects.create(email=email, password=_hash(), **extra)
+    user = User.objects.create(email=email, password=_hash(settings.PASSWORD_HASHERS[0]), **extra)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
 

@@ -21,4 +21,4 @@ def profile(request: HttpRequest) -> HttpResponse:
         activate(request.user, None)
         messages.success(request, _("Your profile is saved."))
         return redirect("workspaces:profile")
-    return render(request, "workspaces/profile.html", {"form": form})
+    return render(request, "workspaces/profile.html", {"form": form}, status=422 if form.errors else 200)

@@ -29,7 +29,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
                after={name: form.cleaned_data[name] for name in form.changed_data})
         messages.success(request, _("The settings are saved."))
         return redirect("workspaces:settings", slug)
-    return render(request, "workspaces/settings.html", {"form": form})
+    return render(request, "workspaces/settings.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -49,7 +49,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         owner = User.objects.get(memberships__workspace=workspace)
         login(request, owner, backend="django.contrib.auth.backends.ModelBackend")
         return redirect(f"/w/{workspace.slug}/")
-    return render(request, "workspaces/welcome.html", {"form": form})
+    return render(request, "workspaces/welcome.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required
@@ -61,4 +61,4 @@ def new(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         workspace = create_workspace(request.user, given.pop("workspace"), **given)
         return redirect(f"/w/{workspace.slug}/")
-    return render(request, "workspaces/new.html", {"form": form})
+    return render(request, "workspaces/new.html", {"form": form}, status=422 if form.errors else 200)

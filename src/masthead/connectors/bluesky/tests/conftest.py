@@ -1,4 +1,4 @@
-"""The running PDS, started once for all tests of this folder."""
+"""The running PDS, started once for each module that needs it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from masthead.connectors.bluesky.tests.realpds import RunningPds, running_pds
 from masthead.contract.http import Transport
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def harness() -> Iterator[HARNESS]:
     """The harness with its servers running."""
     one = HARNESS()
@@ -20,7 +20,7 @@ def harness() -> Iterator[HARNESS]:
     one.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def network() -> Iterator[RunningPds]:
     """The whole network with the AppView."""
     with running_pds(appview=True) as pds:

@@ -51,13 +51,17 @@ class Asked:
 
 
 class MastodonDouble:
-    """The server. `token` belongs to a first account, "alice"; `fresh()` makes further ones."""
+    """The server. `token` belongs to a first account, "alice"; `fresh()` makes further ones.
+
+    `paging` set to False ignores `max_id`, as some small servers do.
+    """
 
     def __init__(
         self, *, limited: bool = True, pkce: bool = True, version_two: bool = True, metadata: bool = True
     ) -> None:
         self.memory = Memory(limited=limited)
         self.pkce, self.version_two, self.metadata = pkce, version_two, metadata
+        self.paging = True
         self.requests: list[Asked] = []
         self.first = self.memory.add_account("alice")
         self.faults = Faulty(self._app(), operation_of)

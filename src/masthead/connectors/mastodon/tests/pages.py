@@ -291,7 +291,7 @@ def _post(double: MastodonDouble, request: Request, body: Any) -> Any:
 
 def _list(double: MastodonDouble, request: Request, body: Any) -> Any:
     query, account = request.query_params, request.path_params["id"]
-    below = int(query.get("max_id") or 1 << 100)
+    below = int((double.paging and query.get("max_id")) or 1 << 100)
     mine = [one for one in reversed(double.statuses) if one.account_id == account and int(one.id) < below]
     return [_status_json(double, one) for one in mine[: min(40, int(query.get("limit") or 20))]]
 

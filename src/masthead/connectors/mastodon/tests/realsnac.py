@@ -54,7 +54,11 @@ class Snac:
             yield self
         finally:
             process.terminate()
-            process.wait(10)
+            try:
+                process.wait(3)
+            except subprocess.TimeoutExpired:  # it waits for its own deliveries to hosts that do not answer
+                process.kill()
+                process.wait(10)
 
     async def visit(self, redirect: Redirect, user: str) -> Mapping[str, str]:
         """Sign in on snac's page as a person does; the query it sends back."""

@@ -15,9 +15,11 @@ from masthead.connectors.mastodon.tests.rules import stamp
 
 async def call(double: MastodonDouble, method: str, path: str, **more: Any) -> tuple[int, Any, Any]:
     headers = {"Authorization": f"Bearer {double.token}"} | more.pop("headers", {})
-    async with aiohttp.ClientSession() as session:
-        async with session.request(method, double.url + path, headers=headers, **more) as answer:
-            return answer.status, await answer.json(content_type=None), answer.headers
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(method, double.url + path, headers=headers, **more) as answer,
+    ):
+        return answer.status, await answer.json(content_type=None), answer.headers
 
 
 async def post(double: MastodonDouble, text: str = "Hello", key: str = "", **more: Any) -> tuple[int, Any, Any]:

@@ -43,6 +43,16 @@ async def test_the_whole_body_is_json_with_true_booleans(
     assert receipt.url.startswith(double.url)
 
 
+async def test_a_warning_covers_every_part_that_has_room(
+    double: MastodonDouble, http: Http, account: Account, publisher: MastodonPublisher
+) -> None:
+    sent = delivery("One", "Two", "x" * 498, options={"spoiler_text": "Careful"})
+    receipts = []
+    for index in range(3):
+        receipts.append(await publisher.publish(http, account, sent, index, receipts))
+    assert [one.spoiler for one in double.statuses] == ["Careful", "Careful", ""]
+
+
 async def test_a_picture_goes_with_its_description_and_focus(
     double: MastodonDouble, http: Http, account: Account, publisher: MastodonPublisher
 ) -> None:

@@ -86,7 +86,7 @@ async def test_the_token_typed_in(snac: Snac, http: Http, account: Account) -> N
         "A link https://example.org/a/rather/long/path/that/is/shortened?x=1&y=2 and #hashtag",
         "It *looks* like **Markdown**, `code` and _more_",
         "> a quotation\n\n- a list\n- of two",
-        "# Heading\nand @somebody@example.org",
+        "# Heading\nand @somebody@nowhere.invalid",
     ],
 )
 async def test_text_is_posted_and_found(http: Http, account: Account, text: str) -> None:
@@ -148,14 +148,14 @@ async def test_never_sent_is_absent(http: Http, account: Account) -> None:
     assert (await MASTODON.publisher.find(http, account, delivery("Never sent"), 0, ())).presence is Presence.ABSENT
 
 
-async def test_paging_reaches_back_or_says_so(http: Http, account: Account) -> None:
+async def test_paging_reaches_back(http: Http, account: Account) -> None:
     first = delivery("The oldest of many")
     await publish(http, account, first)
-    for number in range(60):
+    for number in range(45):
         await publish(http, account, delivery(f"One of many, {number}"))
     sent = replace(first, sent_after=datetime.now(UTC) - timedelta(days=1))
     found = await MASTODON.publisher.find(http, account, sent, 0, ())
-    assert found.presence in (Presence.FOUND, Presence.CANNOT_TELL), found.evidence
+    assert found.presence is Presence.FOUND, found.evidence
 
 
 async def test_edit_and_remove_twice(http: Http, account: Account) -> None:

@@ -119,6 +119,15 @@
   })
   document.addEventListener("htmx:error", () => toast(words().failed, "bad"))
 
+  // a wide table that scrolls sideways can be reached and scrolled by keyboard
+  const reach = () => document.querySelectorAll(".table-wrap, pre").forEach(one => {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0
+    else one.removeAttribute("tabindex")
+  })
+  addEventListener("resize", reach)
+  document.addEventListener("htmx:after:swap", reach)
+  reach()
+
   window.masthead = { csrf, toast, confirm, dark: () => root.classList.contains("dark") }
   paint()
 })()

@@ -1,0 +1,99 @@
+"""The pure check: each rule, on its limit and one over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from masthead.contract.capabilities import (
+    Capabilities, Counting, MediaRule, Option, PollRule, Source, TextRule, ThreadRule,
+)
+from masthead.contract.values import MediaKind, Poll
+from masthead.posts.check import Item, Part, Problem, Weight, check, length, stops
+
+S = Source("https://example.org/", date(2026, 1, 1))
+IMAGE = MediaRule(MediaKind.IMAGE, ("image/png",), 1000, 4, S, alt_limit=20)
+VIDEO = MediaRule(MediaKind.VIDEO, ("video/mp4",), 5000, 1, S, max_seconds=60)
+CAN = Capabilities(
+    text=TextRule(Counting.GRAPHEMES, 10, S, bytes_limit=40), media=(IMAGE, VIDEO), max_attachments=4, threads=ThreadRule(2, S),
+    quotas=(), edit=True, remove=True, source=S, poll=PollRule(4, 10, 300, 3600, False, S),
+    options=(Option("visibility", "Visibility", "choice", S, choices=(("public", "Public"),)),
+             Option("warning", "Warning", "text", S, limit=5, counts_as_text=True)),
+)
+PICTURE = Item(MediaKind.IMAGE, "image/png", 500, 10, 10, alt="a loaf")
+POLL = Poll(("yes", "no"), 600)
+
+
+def codes(*parts: Part, can: Capabilities = CAN, **options: Any) -> list[str]:
+    return [problem.code for problem in check(parts, options, can)]
+
+
+def test_fine() -> None:
+    assert codes(Part("hello")) == [] and codes(Part("", (PICTURE,))) == [] and codes(Part("hello", poll=POLL)) == []
+
+
+def test_nothing() -> None:
+    assert codes() == ["empty"] and codes(Part("  ")) == ["empty_text"]
+    assert codes(Part("", poll=POLL)) == ["empty_text"]
+
+
+@pytest.mark.parametrize(("text", "found"), [("a" * 10, []), ("a" * 11, ["too_long"]), ("👩‍👩‍👧" * 10, ["too_many_bytes"])])
+def test_length(text: str, found: list[str]) -> None:
+    assert codes(Part(text)) == found
+
+
+def test_a_warning_counts_as_text_on_the_first_part_only() -> None:
+    assert codes(Part("a" * 8), warning="abc") == ["too_long"]
+    assert codes(Part("a"), Part("a" * 10), warning="abc") == []
+    assert length(Part("ab"), {"warning": "c"}, CAN).left == 7
+
+
+def test_threads() -> None:
+    assert codes(Part("a"), Part("b")) == [] and codes(Part("a"), Part("b"), Part("c")) == ["too_many_segments"]
+
+
+def test_media() -> None:
+    assert codes(Part("a", (PICTURE,) * 4)) == [] and codes(Part("a", (PICTURE,) * 5)) == ["too_many_attachments"]
+    video = Item(MediaKind.VIDEO, "video/mp4", 5000, seconds=60)
+    assert codes(Part("a", (video,))) == []
+    assert codes(Part("a", (video, video))) == ["too_many_of_kind"]
+    assert codes(Part("a", (PICTURE, video))) == ["mixed_media"]
+    assert codes(Part("a", (PICTURE, video)), can=replace(CAN, mixed_media=True)) == []
+    assert codes(Part("a", (replace(video, size=5001),))) == ["file_too_large"]
+    assert codes(Part("a", (replace(video, seconds=61),))) == ["too_long_to_play"]
+    assert codes(Part("a", (Item(MediaKind.AUDIO, "audio/mpeg", 1),))) == ["kind_not_taken"]
+    assert codes(Part("a", (replace(PICTURE, present=False),))) == ["file_missing"]
+
+
+def test_alt() -> None:
+    assert codes(Part("a", (replace(PICTURE, alt="x" * 21),))) == ["alt_too_long"]
+    missing = check([Part("a", (replace(PICTURE, alt=" "),))], {}, CAN)
+    assert [one.code for one in missing] == ["alt_missing"] and not stops(missing)
+
+
+@pytest.mark.parametrize(("poll", "found"), [
+    (Poll(("yes",), 600), "poll_options"), (Poll(("a", "b", "c", "d", "e"), 600), "poll_options"),
+    (Poll(("a", "a"), 600), "poll_option_empty_or_twice"), (Poll(("a", " "), 600), "poll_option_empty_or_twice"),
+    (Poll(("a", "b" * 11), 600), "poll_option_too_long"), (Poll(("a", "b"), 299), "poll_time"),
+    (Poll(("a", "b"), 3601), "poll_time"), (Poll(("a", "b"), 600, multiple=True), "poll_multiple"),
+])
+def test_polls(poll: Poll, found: str) -> None:
+    assert codes(Part("q", poll=poll)) == [found]
+
+
+def test_polls_and_media() -> None:
+    assert codes(Part("q", (PICTURE,), POLL)) == ["poll_with_media"]
+    assert codes(Part("q", (PICTURE,), POLL), can=replace(CAN, poll_with_media=True)) == []
+    assert codes(Part("q", poll=POLL), can=replace(CAN, poll=None)) == ["no_polls"]
+
+
+def test_options() -> None:
+    assert codes(Part("a"), visibility="public") == [] and codes(Part("a"), visibility="secret") == ["not_a_choice"]
+    assert codes(Part("a"), warning="") == [] and "option_too_long" in codes(Part("a"), warning="abcdef")
+
+
+def test_stops() -> None:
+    assert stops([Problem("x", "y")]) and not stops([Problem("x", "y", weight=Weight.WARNS)]) and not stops([])
