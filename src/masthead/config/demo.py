@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import time
-from datetime import datetime, time as clock_time, timedelta
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 
 from django.conf import settings

@@ -41,7 +41,8 @@ def notes(asset: Asset) -> list[dict[str, str]]:
 def _unmeasured() -> dict[str, str]:
     return {
         "title": _("Not checked"),
-        "detail": _("This server could not look into the file: its length and size are not known, and its metadata, such as the place where it was made, is still inside."),
+        "detail": _("This server could not look into the file: its length and size are not known, and its metadata, "
+                    "such as the place where it was made, is still inside."),
         "field": "file",
         "remedy": _("Let the operator install ffmpeg and upload the file again."),
     }

@@ -100,7 +100,7 @@ def damaged() -> Refused:
 
 def _run(words: list[str], seconds: int = SECONDS) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(words, capture_output=True, timeout=seconds, check=False)  # noqa: S603
+        return subprocess.run(words, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(words, 124, b"", b"")
 

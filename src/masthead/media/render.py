@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from PIL import Image, ImageOps, ImageSequence
@@ -114,7 +114,8 @@ def _encoded(image: Image.Image, mime: str, quality: int | None, profile: bytes 
 def _has_alpha(image: Image.Image) -> bool:
     if not image.has_transparency_data:
         return False
-    return image.convert("RGBA").getchannel("A").getextrema()[0] < 255
+    lowest, _highest = cast("tuple[int, int]", image.convert("RGBA").getchannel("A").getextrema())
+    return lowest < 255
 
 
 def _plain(image: Image.Image) -> Image.Image:

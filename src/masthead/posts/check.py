@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +26,7 @@ class Problem:
 
     field: str
     code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     weight: Weight = Weight.STOPS
 
 
@@ -98,9 +99,7 @@ def _part(index: int, part: Part, options: Mapping[str, Any], can: Capabilities)
 def _text(where: str, part: Part, options: Mapping[str, Any], can: Capabilities) -> list[Problem]:
     problems, size = [], length(part, options, can)
     bare = not part.text.strip()
-    if bare and not part.items:
-        problems.append(Problem(f"{where}.text", "empty_text"))
-    elif bare and can.text.required_without_media and part.poll:
+    if (bare and not part.items) or (bare and can.text.required_without_media and part.poll):
         problems.append(Problem(f"{where}.text", "empty_text"))
     if size.left < 0:
         problems.append(Problem(f"{where}.text", "too_long", {"used": size.used, "limit": size.limit, "over": -size.left}))

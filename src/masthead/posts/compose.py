@@ -15,7 +15,7 @@ from masthead.workspaces.models import User, Workspace
 
 MOST_SEGMENTS = 100
 MOST_TEXT = 100_000
-EMPTY = {"text": "", "attachments": [], "poll": None}
+EMPTY: Mapping[str, Any] = {"text": "", "attachments": [], "poll": None}
 
 
 class Invalid(Exception):

@@ -164,6 +164,7 @@ class Confirmer:
         if row["state"] == State.PROCESSING:
             fresh = [await platform.publisher.settle(http, who, one) if one.processing else one for one in receipts]
             return settled(row["id"], row["attempts"], row["checks"], fresh, wait)
-        parcel = await delivery(row, self.around.attach)
+        known = await self.ledger.known(row["channel_id"], row["id"])
+        parcel = await delivery(row, self.around.attach, known)
         found = await platform.publisher.find(http, who, parcel, len(receipts), tuple(receipts))
         return judged(row["id"], row["attempts"], row["checks"], len(parcel.segments), receipts, found, wait)

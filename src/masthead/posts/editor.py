@@ -172,8 +172,8 @@ def _tailored(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> None
     composing.choose_channels(post, channels)
     for one in channels:
         mine = chosen[one.pk] if isinstance(chosen[one.pk], Mapping) else {}
-        options = mine.get("options") if isinstance(mine.get("options"), Mapping) else {}
-        composing.tailor(post, one, segments=mine.get("segments"), options=options)
+        options = mine.get("options")
+        composing.tailor(post, one, segments=mine.get("segments"), options=options if isinstance(options, Mapping) else {})
 
 
 def _problem(status: int, error: Invalid) -> JsonResponse:

@@ -126,9 +126,11 @@ due as (select p.id from posts_publication p, clock where p.state in ('unconfirm
   order by p.check_at limit $2 for update of p skip locked),
 taken as (update posts_publication p set check_at = clock.now + interval '90s' from due, clock where p.id = due.id
   returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.state, p.checks, p.why)
-select t.*, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
+select t.*, (select min(a.started_at) from posts_attempt a where a.publication_id = t.id) as sent_after, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
 from taken t join channels_channel c on c.id = t.channel_id left join channels_credential k on k.channel_id = t.channel_id
 order by t.channel_id, t.id"""
+KNOWN = """select r.value ->> 'remote_id' as id from posts_publication p, jsonb_array_elements(p.receipts) r
+  where p.channel_id = $1 and p.id <> $2 and p.publish_at > now() - interval '90 days'"""
 LOOK_AGAIN = """update posts_publication set check_at = now() + ($3::float + $5::float) * interval '1s', checks = checks + $4::int
   where id = $1 and attempts = $2 and state in ('unconfirmed', 'processing')"""
 ASK = """update posts_publication set check_at = null, reason = 'cannot_tell', why = $3,
@@ -214,6 +216,10 @@ class Ledger:
     async def look(self, most: int) -> list[asyncpg.Record]:
         """Take publications whose outcome must be looked up now; nobody else looks at them for 90 s."""
         return await self.pool.fetch(LOOK, self.shift, most)
+
+    async def known(self, channel: int, publication: int) -> frozenset[str]:
+        """Remote ids that belong to the channel's other publications, so that twins are not taken for each other."""
+        return frozenset(row["id"] for row in await self.pool.fetch(KNOWN, channel, publication))
 
     async def look_again(self, publication: int, number: int, seconds: float, *, counts: bool) -> None:
         """Look once more after `seconds`; `counts` where this look said "not there" or "not yet"."""

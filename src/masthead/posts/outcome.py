@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from masthead.contract.errors import (
-    ConnectorError, NeedsReconnect, OutcomeUnknown, OverBudget, TokenExpired, TryAgain,
+    ConnectorError,
+    NeedsReconnect,
+    OutcomeUnknown,
+    OverBudget,
+    TokenExpired,
+    TryAgain,
 )
 from masthead.contract.values import Receipt
 from masthead.posts.ledger import Outcome
@@ -42,7 +48,7 @@ def succeeded(row_id: int, number: int, receipts: Sequence[Receipt], check_in: f
 def failed(row_id: int, number: int, receipts: Sequence[Receipt], error: ConnectorError, check_in: float) -> Verdict:
     """What to do after an error, by who must act."""
     saved = receipts_json(receipts)
-    said = {"reason": error.code, "why": error.message, "remedy": error.remedy, "field": error.field, "receipts": saved}
+    said: dict[str, Any] = {"reason": error.code, "why": error.message, "remedy": error.remedy, "field": error.field, "receipts": saved}
     if isinstance(error, OutcomeUnknown):
         said["remedy"] = error.remedy or "Nothing to do: the platform is being asked whether it is there."
         return Verdict(Outcome(row_id, number, State.UNCONFIRMED, error.code, check_in=check_in, **said))

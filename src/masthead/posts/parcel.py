@@ -27,13 +27,13 @@ def _secrets(channel_id: int, sealed: str | None) -> Mapping[str, Any]:
     return opened(channel_id, sealed) if sealed else {}
 
 
-async def delivery(row: Mapping[str, Any], attach: Attach) -> Delivery:
+async def delivery(row: Mapping[str, Any], attach: Attach, known: frozenset[str] = frozenset()) -> Delivery:
     """The delivery of a claimed row; attachments are looked up only where a segment has some."""
     content = row["content"]
     segments = [await _segment(part, row, attach) for part in content["segments"]]
     return Delivery(
         key=row["key"].hex, segments=tuple(segments), created_at=row["created_at"],
-        language=content.get("language", ""), options=content.get("options", {}),
+        language=content.get("language", ""), options=content.get("options", {}), sent_after=row.get("sent_after"), known=known,
     )
 
 

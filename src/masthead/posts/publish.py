@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -208,7 +209,7 @@ class Publisher:
             held, began = list(self.held), time.monotonic()
             await self._survive(lambda: self.ledger.beat(socket.gethostname(), os.getpid()), None)
             if held:
-                still = await self._survive(lambda: self.ledger.renew(held), None)
+                still = await self._survive(partial(self.ledger.renew, held), None)
                 self._refence(held, still, began + self.ledger.lease)
 
     def _refence(self, held: list[int], still: set[int] | None, fence: float) -> None:

@@ -140,7 +140,7 @@ def cancel(publication: Publication, *, now: datetime, actor: str) -> None:
 
 
 def next_free_slot(channel: Channel, after: datetime, taken: set[datetime] | None = None) -> datetime | None:
-    """The next time of the channel's queue with nothing scheduled; None where it has no slots. Times skipped by a clock change are left out."""
+    """The next time of the channel's queue with nothing scheduled; None without slots. Times a clock change skips are left out."""
     zone = ZoneInfo(channel.time_zone or channel.workspace.time_zone or "UTC")
     slots = list(Slot.objects.filter(channel=channel))
     busy = taken if taken is not None else set(

@@ -68,7 +68,7 @@ def month(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _first(text: str, today: date) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m").date()
+        return date.fromisoformat(f"{text}-01")
     except ValueError:
         return today.replace(day=1)
 

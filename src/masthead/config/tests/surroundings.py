@@ -36,12 +36,12 @@ class Place:
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [*COMMAND, *arguments], env=self.environment(**more), capture_output=True, text=True, timeout=120, check=False
+            [*COMMAND, *arguments], env=self.environment(**more), capture_output=True, text=True, timeout=300, check=False
         )
 
     def run_python(self, code: str) -> subprocess.CompletedProcess:
         command = [sys.executable, "-c", code]
-        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=300, check=False)
 
     def up(self, *arguments: str) -> subprocess.Popen:
         log = (self.around / "log").open("a")
@@ -49,7 +49,7 @@ class Place:
         process = subprocess.Popen(command, env=self.environment(), stdout=log, stderr=log, start_new_session=True)
         log.close()
         self.running.append(process)
-        wait_for(self.ready, 90, self.log)
+        wait_for(self.ready, 180, self.log)
         return process
 
     def log(self) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import random
-import subprocess
 import struct
+import subprocess
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

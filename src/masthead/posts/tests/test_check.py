@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from masthead.contract.capabilities import (
-    Capabilities, Counting, MediaRule, Option, PollRule, Source, TextRule, ThreadRule,
+    Capabilities,
+    Counting,
+    MediaRule,
+    Option,
+    PollRule,
+    Source,
+    TextRule,
+    ThreadRule,
 )
 from masthead.contract.values import MediaKind, Poll
 from masthead.posts.check import Item, Part, Problem, Weight, check, length, stops

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from masthead.contract.errors import (
-    ConnectorError, NeedsReconnect, OutcomeUnknown, OverBudget, Refused, TokenExpired, TryAgain, Unsupported,
+    ConnectorError,
+    NeedsReconnect,
+    OutcomeUnknown,
+    OverBudget,
+    Refused,
+    TokenExpired,
+    TryAgain,
+    Unsupported,
 )
 from masthead.contract.values import Found, Presence, Receipt
 from masthead.posts import outcome

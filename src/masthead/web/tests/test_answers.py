@@ -71,6 +71,11 @@ def test_not_ready_without_migrations_or_database(client, db, monkeypatch):
     assert client.get("/health/ready").json()["database"] is False
 
 
+def test_a_migrated_database_is_ready(client, db):
+    assert health.missing_migrations() == set()
+    assert client.get("/health/ready").json()["ready"] is True
+
+
 def test_missing_migrations_are_seen(db, monkeypatch):
     monkeypatch.setattr(health, "_known", lambda: frozenset({("posts", "9999_never")}))
     assert health.missing_migrations() == {("posts", "9999_never")}

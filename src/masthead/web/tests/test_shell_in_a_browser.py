@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from masthead.posts.models import Post
 from masthead.web.tests.browser import screenshots, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,3 +86,21 @@ def test_tab_first_reaches_the_skip_link(page, live_server, member):
     assert page.evaluate("document.activeElement.className") == "skip-link"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_what_cannot_be_undone_is_asked_first(page, live_server, member, space):
+    post = Post.objects.create(workspace=space, author=member.user, segments=[{"text": "A draft", "attachments": []}])
+    sign_in(page, live_server, member.user)
+    page.goto(live_server.url + reverse("posts:compose", args=["harbour", post.pk]))
+    for answer in ("Cancel", "Continue"):
+        page.get_by_role("button", name="Delete", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        assert "cannot be undone" in dialog.inner_text()
+        dialog.get_by_role("button", name=answer).click()
+        if answer == "Cancel":
+            dialog.wait_for(state="hidden")
+            assert Post.objects.filter(pk=post.pk).exists()
+    page.wait_for_url("**/posts/")
+    assert not Post.objects.filter(pk=post.pk).exists()
+    page.get_by_role("button", name="Dismiss").click()
+    assert page.locator(".notice").count() == 0

@@ -12,7 +12,7 @@ from masthead.workspaces.invite import invite
 from masthead.workspaces.models import Invitation, Member, User
 from masthead.workspaces.roles import Role
 from masthead.workspaces.tests.openid import running_provider, walk
-from masthead.workspaces.tests.people import person, signed_in
+from masthead.workspaces.tests.people import PASSWORD, person, signed_in
 
 pytestmark = pytest.mark.servers
 LOGIN = "/account/oidc/sso/login/"
@@ -88,7 +88,9 @@ def test_an_account_is_not_taken_over_by_its_address(company):
     answer = through(stranger, "linus")
     assert "connect single sign-on" in answer.content.decode()
     assert stranger.get("/w/acme/members/").status_code == 302 and not SocialAccount.objects.exists()
-    through(signed_in(user), "linus", f"{LOGIN}?process=connect")
+    client = signed_in(user)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    through(client, "linus", f"{LOGIN}?process=connect")
     assert SocialAccount.objects.get().user == user
     later = Client()
     through(later, "linus")
