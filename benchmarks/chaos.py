@@ -37,8 +37,15 @@ def run(dsn: str, port: int, count: int, channels: int, kills: int, pause: tuple
     settle = time.monotonic() - last
     stage.end(crew)
     found = stage.ask(port, "stats")
-    return {"count": count, "kills": kills, "kills_with_work_left": killed_while_open, "lost": count - found["unique"],
-            "doubled": found["doubled"], "unsettled": open_rows(dsn), "settle_s": round(settle, 1)}
+    return {
+        "count": count,
+        "kills": kills,
+        "kills_with_work_left": killed_while_open,
+        "lost": count - found["unique"],
+        "doubled": found["doubled"],
+        "unsettled": open_rows(dsn),
+        "settle_s": round(settle, 1),
+    }
 
 
 def main() -> None:

@@ -66,8 +66,12 @@ async def engine(server: str) -> None:
         async with session.post(f"{server}/p/{job.payload.decode()}", json=BODY) as response:
             await response.read()
 
-    await queue.run(batch_size=200, max_concurrent_tasks=1000, heartbeat_timeout=dt.timedelta(seconds=10),
-                    dequeue_timeout=dt.timedelta(seconds=2))
+    await queue.run(
+        batch_size=200,
+        max_concurrent_tasks=1000,
+        heartbeat_timeout=dt.timedelta(seconds=10),
+        dequeue_timeout=dt.timedelta(seconds=2),
+    )
 
 
 async def bare(server: str, count: str, offset: str, due: str) -> None:

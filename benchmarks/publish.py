@@ -84,13 +84,18 @@ def masthead(dsn: str, port: int, count: int, channels: int, workers: int) -> di
 
 def open_rows(dsn: str) -> int:
     """Due publications that are not published."""
+
     async def count() -> int:
         connection = await asyncpg.connect(dsn)
         try:
-            return int(await connection.fetchval(
-                "select count(*) from posts_publication where state <> 'published' and not_before < now()"))
+            return int(
+                await connection.fetchval(
+                    "select count(*) from posts_publication where state <> 'published' and not_before < now()"
+                )
+            )
         finally:
             await connection.close()
+
     return asyncio.run(count())
 
 
@@ -108,13 +113,20 @@ def main() -> None:
         stage.fill(dsn, backlog, channels, "now() + interval '2 days'")
         full = masthead(dsn, port, count, channels, 2)
     for workers, run in runs.items():
-        print(f"{workers} worker(s): {run['per_s']}/s, p50 {run['p50']:.2f} s, p99 {run['p99']:.2f} s; "
-              f"engine alone {engines[workers]}/s")
+        print(
+            f"{workers} worker(s): {run['per_s']}/s, p50 {run['p50']:.2f} s, p99 {run['p99']:.2f} s; "
+            f"engine alone {engines[workers]}/s"
+        )
     two = runs[2]
     figures |= {
-        "per_s": two["per_s"], "engine_per_s": engines[2], "ratio_to_engine": round(two["per_s"] / engines[2], 3),
-        "ratio_to_bare": round(two["per_s"] / figures["bare_per_s"], 3), "p50_s": round(two["p50"], 3),
-        "p99_s": round(two["p99"], 3), "backlog": backlog, "backlog_ratio": round(full["per_s"] / two["per_s"], 3),
+        "per_s": two["per_s"],
+        "engine_per_s": engines[2],
+        "ratio_to_engine": round(two["per_s"] / engines[2], 3),
+        "ratio_to_bare": round(two["per_s"] / figures["bare_per_s"], 3),
+        "p50_s": round(two["p50"], 3),
+        "p99_s": round(two["p99"], 3),
+        "backlog": backlog,
+        "backlog_ratio": round(full["per_s"] / two["per_s"], 3),
         "lost": sum(run["lost"] for run in [*runs.values(), full]),
         "doubled": sum(run["doubled"] for run in [*runs.values(), full]),
     }

@@ -31,8 +31,12 @@ def figures() -> dict[str, float]:
     found: dict[str, float] = {"posts": len(times), "unique": len(KEPT), "doubled": len(times) - len(KEPT)}
     if times:
         late = [one - (DUE[0] or times[0]) for one in times]
-        found |= {"span": times[-1] - times[0], "p50": late[len(late) // 2], "p99": late[int(len(late) * 0.99)],
-                  "last": late[-1]}
+        found |= {
+            "span": times[-1] - times[0],
+            "p50": late[len(late) // 2],
+            "p99": late[int(len(late) * 0.99)],
+            "last": late[-1],
+        }
     return found
 
 

@@ -38,14 +38,23 @@ FIND = Operation("find", "GET", "/find/{key}", seconds=5.0)
 class SinkPublisher:
     """The publish part for the sink; `500` stands for "certainly not kept", as the sink means it."""
 
-    async def publish(self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]) -> Receipt:
+    async def publish(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Receipt:
         """Send one segment."""
         key = delivery.segment_key(index)
-        answer = await http.call(POST, account.server, path={"key": key}, json={"text": delivery.segments[index].text},
-                                 headers={"Idempotency-Key": key})
+        answer = await http.call(
+            POST,
+            account.server,
+            path={"key": key},
+            json={"text": delivery.segments[index].text},
+            headers={"Idempotency-Key": key},
+        )
         return Receipt(answer.body["id"], f"{account.server}/{key}")
 
-    async def find(self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]) -> Found:
+    async def find(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Found:
         """Ask the sink."""
         key = delivery.segment_key(index)
         answer = await http.call(FIND, account.server, path={"key": key})
@@ -61,18 +70,31 @@ class SinkPublisher:
         """The sink keeps everything."""
         raise Refused("The sink keeps everything.")
 
-    async def edit(self, http: Http, account: Account, delivery: Delivery, index: int, receipts: Sequence[Receipt]) -> Receipt:
+    async def edit(
+        self, http: Http, account: Account, delivery: Delivery, index: int, receipts: Sequence[Receipt]
+    ) -> Receipt:
         """The sink keeps everything."""
         raise Refused("The sink keeps everything.")
 
 
 SINK = Platform(
-    key="sink", name="Sink", home=SOURCE, publisher=SinkPublisher(), connecting=None,  # type: ignore[arg-type]
-    operations=listed(POST, FIND), max_request_seconds=3.0, look_up_after_seconds=1.0,
+    key="sink",
+    name="Sink",
+    home=SOURCE,
+    publisher=SinkPublisher(),
+    connecting=None,  # type: ignore[arg-type]
+    operations=listed(POST, FIND),
+    max_request_seconds=3.0,
+    look_up_after_seconds=1.0,
     capabilities=Capabilities(
-        text=TextRule(Counting.CODE_POINTS, 500, SOURCE), media=(), max_attachments=0, threads=ThreadRule(10, SOURCE),
+        text=TextRule(Counting.CODE_POINTS, 500, SOURCE),
+        media=(),
+        max_attachments=0,
+        threads=ThreadRule(10, SOURCE),
         quotas=(Quota("posts", "account", 300, 300, SOURCE), Quota("posts", "app", 10_000_000, 3600, SOURCE)),
-        edit=False, remove=False, source=SOURCE,
+        edit=False,
+        remove=False,
+        source=SOURCE,
     ),
 )
 
@@ -95,11 +117,15 @@ def database() -> Iterator[str]:
     """A fresh embedded PostgreSQL (durable settings, as in production) with all tables; yields its DSN."""
     with tempfile.TemporaryDirectory(prefix="mh-bench-") as folder:
         home = Path(folder)
-        os.environ.update(MASTHEAD_HOME=folder, DJANGO_SETTINGS_MODULE="masthead.config.settings", MASTHEAD_ALLOW_PRIVATE="1")
+        os.environ.update(
+            MASTHEAD_HOME=folder, DJANGO_SETTINGS_MODULE="masthead.config.settings", MASTHEAD_ALLOW_PRIVATE="1"
+        )
         make_key_file(home / "secret.keys")
         with EmbeddedPostgres(home) as server:
             os.environ["DATABASE_URL"] = server.dsn
-            subprocess.run([sys.executable, "-m", "masthead.config.cli", "migrate"], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-m", "masthead.config.cli", "migrate"], check=True, stdout=subprocess.DEVNULL
+            )
             yield server.dsn
 
 

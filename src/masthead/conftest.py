@@ -32,7 +32,9 @@ def prepare() -> None:
     _closing.callback(shutil.rmtree, home, ignore_errors=True)
     make_key_file(home / "secret.keys")
     os.environ.update(
-        MASTHEAD_HOME=str(home), MASTHEAD_SANDBOX="1", MASTHEAD_ALLOW_PRIVATE="1",
+        MASTHEAD_HOME=str(home),
+        MASTHEAD_SANDBOX="1",
+        MASTHEAD_ALLOW_PRIVATE="1",
         DJANGO_SETTINGS_MODULE="masthead.config.settings",
     )
     for name in ("MASTHEAD_KEYS", "MASTHEAD_KEYS_FILE", "MASTHEAD_PUBLIC_URL", "S3_BUCKET", "EMAIL_URL", "OIDC_ISSUER"):

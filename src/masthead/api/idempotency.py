@@ -33,7 +33,9 @@ class IdempotencyMiddleware:
         if token is None:
             return self.get_response(request)
         if len(key) > 200:
-            return problem(400, "The Idempotency-Key is too long.", field="Idempotency-Key", remedy="Use at most 200 characters.")
+            return problem(
+                400, "The Idempotency-Key is too long.", field="Idempotency-Key", remedy="Use at most 200 characters."
+            )
         digest = hashlib.sha256(f"{request.path}\n".encode() + request.body).hexdigest()
         KeptAnswer.objects.filter(created_at__lt=now() - KEPT_FOR).delete()
         KeptAnswer.objects.filter(status=0, created_at__lt=now() - GIVEN_UP_AFTER).delete()
@@ -56,7 +58,9 @@ class IdempotencyMiddleware:
 
 def _again(kept: KeptAnswer, digest: str) -> HttpResponse:
     if kept.digest != digest:
-        return problem(422, "This Idempotency-Key was used for another request.", field="Idempotency-Key", remedy="Use a new key.")
+        return problem(
+            422, "This Idempotency-Key was used for another request.", field="Idempotency-Key", remedy="Use a new key."
+        )
     if not kept.status:
         return problem(409, "The first request with this key is still being answered.", remedy="Ask again in a moment.")
     kind = "application/json" if kept.status < 400 else "application/problem+json"

@@ -18,7 +18,12 @@ from masthead.workspaces.api import Forbidden
 
 def problem(status: int, title: str, **more: Any) -> HttpResponse:
     """A problem document; `field` and `remedy` are ours."""
-    body = {"type": "about:blank", "title": title, "status": status, **{key: value for key, value in more.items() if value}}
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        **{key: value for key, value in more.items() if value},
+    }
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
@@ -28,14 +33,20 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _validation(request: HttpRequest, error: Any) -> HttpResponse:
     found = [{"field": ".".join(str(part) for part in one["loc"][1:]), "message": one["msg"]} for one in error.errors]
-    return problem(422, "The request does not fit.", errors=found, field=found[0]["field"] if found else "",
-                   remedy="See /api/docs for the shape.")
+    return problem(
+        422,
+        "The request does not fit.",
+        errors=found,
+        field=found[0]["field"] if found else "",
+        remedy="See /api/docs for the shape.",
+    )
 
 
 def _not_ready(request: HttpRequest, error: Any) -> HttpResponse:
     found = [
         {"channel": channel, "field": told.problem.field, "message": told.message, "remedy": told.remedy}
-        for channel, all_ in error.problems.items() for told in all_
+        for channel, all_ in error.problems.items()
+        for told in all_
     ]
     return problem(422, str(error), errors=found, field=found[0]["field"], remedy=found[0]["remedy"])
 
@@ -49,11 +60,17 @@ def add_problems(api: NinjaAPI) -> None:
         NotReady: _not_ready,
         NotAllowed: lambda request, error: problem(403, str(error)),
         Forbidden: lambda request, error: problem(403, str(error), remedy="Make a token with that scope."),
-        Conflict: lambda request, error: problem(409, str(error), remedy="Read the post again.", version=error.post.version),
+        Conflict: lambda request, error: problem(
+            409, str(error), remedy="Read the post again.", version=error.post.version
+        ),
         WrongMove: lambda request, error: problem(
-            409, f"From “{error.source}” it cannot become “{error.target}”.", remedy="Read its state again."),
+            409, f"From “{error.source}” it cannot become “{error.target}”.", remedy="Read its state again."
+        ),
         AuthenticationError: lambda request, error: problem(
-            401, "No valid token was sent.", remedy="Send “Authorization: Bearer <token>”; make one under Settings, API tokens."),
+            401,
+            "No valid token was sent.",
+            remedy="Send “Authorization: Bearer <token>”; make one under Settings, API tokens.",
+        ),
         HttpError: lambda request, error: problem(error.status_code, str(error)),
     }
     for kind, handler in handlers.items():

@@ -12,8 +12,12 @@ from masthead.workspaces.api import router as workspaces
 
 app_name = "api"
 api = NinjaAPI(
-    title="Masthead", version="1", description="Write, schedule and publish posts. Send a token as “Authorization: Bearer …”.",
-    docs_url="/docs", openapi_url="/openapi.json", urls_namespace="masthead-api",
+    title="Masthead",
+    version="1",
+    description="Write, schedule and publish posts. Send a token as “Authorization: Bearer …”.",
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+    urls_namespace="masthead-api",
 )
 for one in (workspaces, channels, media, posts):
     api.add_router("/v1", one)

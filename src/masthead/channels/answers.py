@@ -50,4 +50,6 @@ def address(typed: str, field: str) -> str:
 
 
 def _no_address(field: str) -> Refused:
-    return Refused(_("This is not the address of a server."), field=field, remedy=_("Type it like this: example.social"))
+    return Refused(
+        _("This is not the address of a server."), field=field, remedy=_("Type it like this: example.social")
+    )

@@ -51,7 +51,11 @@ def _flush(meter: BatchedMeter) -> None:
 def bound_http(transport: Transport, meter: Meter, platform: Platform, workspace_id: int, channel_id: int = 0) -> Http:
     """The transport bound to a platform and, where there is one, a channel."""
     return Http(
-        transport, platform=platform.key, operations=platform.operations, meter=meter, workspace_id=workspace_id,
+        transport,
+        platform=platform.key,
+        operations=platform.operations,
+        meter=meter,
+        workspace_id=workspace_id,
         channel_id=channel_id,
     )
 

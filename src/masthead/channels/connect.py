@@ -45,7 +45,12 @@ def connect_with_form(
 
 
 def start_sign_in(
-    workspace: Workspace, user: User, session: str, platform: Platform, typed: Mapping[str, str], *,
+    workspace: Workspace,
+    user: User,
+    session: str,
+    platform: Platform,
+    typed: Mapping[str, str],
+    *,
     channel: Channel | None = None,
 ) -> str:
     """Where to send the person. What comes back is taken once, within 15 minutes, from this user in this session."""
@@ -54,13 +59,21 @@ def start_sign_in(
         raise _no_way()
     client = oauth_client()
     answers = with_registration(platform, tidied(way.fields, typed), callback_url(platform.key), user)
-    going = ask(platform, workspace.pk,
-                lambda http: way.start(http, answers, redirect_uri=callback_url(platform.key), client=client))
+    going = ask(
+        platform,
+        workspace.pk,
+        lambda http: way.start(http, answers, redirect_uri=callback_url(platform.key), client=client),
+    )
     if len(going.state) < LEAST_STATE:
         raise Unsupported(f"The connector of {platform.name} made a state that can be guessed.")
     PendingSignIn.objects.create(
-        state_hash=hashed(going.state), session_hash=hashed(session), workspace=workspace, user=user,
-        platform=platform.key, channel=channel, keep=dict(going.keep),
+        state_hash=hashed(going.state),
+        session_hash=hashed(session),
+        workspace=workspace,
+        user=user,
+        platform=platform.key,
+        channel=channel,
+        keep=dict(going.keep),
     )
     keep_registration(platform, going.keep, callback_url(platform.key))
     return going.url
@@ -73,9 +86,11 @@ def finish_sign_in(user: User, session: str, platform: Platform, query: Mapping[
         raise _no_way()
     pending, client = take_pending(user, session, platform.key, query.get("state", ""), now=now), oauth_client()
     try:
-        profile = ask(platform, pending.workspace_id, lambda http: way.finish(
-            http, pending.keep, query, redirect_uri=callback_url(platform.key), client=client
-        ))
+        profile = ask(
+            platform,
+            pending.workspace_id,
+            lambda http: way.finish(http, pending.keep, query, redirect_uri=callback_url(platform.key), client=client),
+        )
     except Refused:
         forget_registration(platform, pending.keep)
         raise
@@ -84,7 +99,9 @@ def finish_sign_in(user: User, session: str, platform: Platform, query: Mapping[
 
 def take_pending(user: User, session: str, platform: str, state: str, *, now: datetime) -> PendingSignIn:
     """The sign-in that `state` belongs to, used up. Raises Refused for a stranger, another platform, too late or twice."""
-    found = PendingSignIn.objects.select_related("workspace", "channel").filter(state_hash=hashed(state), user=user).first()
+    found = (
+        PendingSignIn.objects.select_related("workspace", "channel").filter(state_hash=hashed(state), user=user).first()
+    )
     if found is None or found.platform != platform or not hmac.compare_digest(found.session_hash, hashed(session)):
         raise _not_ours()
     if not PendingSignIn.objects.filter(pk=found.pk).delete()[0]:
@@ -102,21 +119,32 @@ def _not_ours() -> Refused:
 
 def pending_place(user: User, platform: str, state: str) -> PendingSignIn | None:
     """Whose sign-in a call back belongs to, so that the person can be led back there; nothing is used up."""
-    return PendingSignIn.objects.select_related("workspace").filter(
-        user=user, platform=platform, state_hash=hashed(state)).first()
+    return (
+        PendingSignIn.objects.select_related("workspace")
+        .filter(user=user, platform=platform, state_hash=hashed(state))
+        .first()
+    )
 
 
 @transaction.atomic
-def keep(workspace: Workspace, user: User, platform: Platform, profile: Profile, *, expected: Channel | None) -> Channel:
+def keep(
+    workspace: Workspace, user: User, platform: Platform, profile: Profile, *, expected: Channel | None
+) -> Channel:
     """Write down whom we signed in as. Raises Refused where a reconnect signed in as somebody else."""
     if expected is not None and not same_profile(expected, profile):
         raise Refused(
-            _("You signed in as %(new)s, but this channel is %(old)s.") % {"new": profile.handle, "old": expected.handle},
-            remedy=_("Sign out on the platform, sign in as %s and try again; or connect the other profile as a new channel.")
+            _("You signed in as %(new)s, but this channel is %(old)s.")
+            % {"new": profile.handle, "old": expected.handle},
+            remedy=_(
+                "Sign out on the platform, sign in as %s and try again; or connect the other profile as a new channel."
+            )
             % expected.handle,
         )
-    channel = expected or _known(workspace, platform.key, profile) or Channel(
-        workspace=workspace, platform=platform.key, time_zone=workspace.time_zone)
+    channel = (
+        expected
+        or _known(workspace, platform.key, profile)
+        or Channel(workspace=workspace, platform=platform.key, time_zone=workspace.time_zone)
+    )
     action = "channel.reconnected" if channel.pk else "channel.connected"
     _describe(channel, profile)
     channel.condition, channel.condition_why, channel.checked_at = Channel.Condition.CONNECTED, "", clock()
@@ -133,8 +161,11 @@ def same_profile(channel: Channel, profile: Profile) -> bool:
 
 
 def _known(workspace: Workspace, platform: str, profile: Profile) -> Channel | None:
-    rows = Channel.objects.select_for_update().filter(
-        workspace=workspace, platform=platform, remote_id=profile.remote_id).order_by("pk")
+    rows = (
+        Channel.objects.select_for_update()
+        .filter(workspace=workspace, platform=platform, remote_id=profile.remote_id)
+        .order_by("pk")
+    )
     return next((row for row in rows if same_profile(row, profile)), None)
 
 
@@ -147,8 +178,11 @@ def _describe(channel: Channel, profile: Profile) -> None:
 def keep_secrets(channel: Channel, secrets: Mapping[str, Any], expires_at: datetime | None) -> None:
     """Seal new secrets; the version grows, so that a refresh with the old ones, under way elsewhere, is dropped."""
     fresh = {
-        "secrets": bound(channel.pk, secrets), "expires_at": expires_at, "refreshed_at": clock(),
-        "refresh_failed_at": None, "hands_off_until": None,
+        "secrets": bound(channel.pk, secrets),
+        "expires_at": expires_at,
+        "refreshed_at": clock(),
+        "refresh_failed_at": None,
+        "hands_off_until": None,
     }
     if not Credential.objects.filter(channel=channel).update(version=F("version") + 1, **fresh):
         Credential.objects.create(channel=channel, **fresh)

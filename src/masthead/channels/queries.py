@@ -37,8 +37,13 @@ def account(channel: Channel) -> Account:
 def account_with(channel: Channel, credential: Credential) -> Account:
     """The same with a credential that was read already."""
     return Account(
-        channel_id=channel.pk, workspace_id=channel.workspace_id, server=channel.server, remote_id=channel.remote_id,
-        handle=channel.handle, limits=channel.limits, secrets=unbound(channel.pk, credential.secrets),
+        channel_id=channel.pk,
+        workspace_id=channel.workspace_id,
+        server=channel.server,
+        remote_id=channel.remote_id,
+        handle=channel.handle,
+        limits=channel.limits,
+        secrets=unbound(channel.pk, credential.secrets),
     )
 
 
@@ -66,7 +71,12 @@ def due_for_check(now: datetime, most: int = 200) -> list[tuple[int, int]]:
 
 def recent_calls(channel: Channel, now: datetime) -> list[dict[str, Any]]:
     """Calls of the last day by operation and error: operation, error ("" for success), calls, seconds on average."""
-    rows = CallCount.objects.filter(
-        workspace_id=channel.workspace_id, channel_id=channel.pk, hour__gte=now - timedelta(hours=24)
-    ).values("operation", "error").annotate(total=Sum("calls"), time=Sum("seconds")).order_by("-total")
+    rows = (
+        CallCount.objects.filter(
+            workspace_id=channel.workspace_id, channel_id=channel.pk, hour__gte=now - timedelta(hours=24)
+        )
+        .values("operation", "error")
+        .annotate(total=Sum("calls"), time=Sum("seconds"))
+        .order_by("-total")
+    )
     return [{**row, "average": row["time"] / row["total"] if row["total"] else 0.0} for row in rows[:40]]

@@ -78,7 +78,9 @@ def take(channel_id: int, seen_version: int) -> tuple[Channel, Account] | None:
     mine = Credential.objects.filter(free, channel_id=channel_id, version=seen_version)
     if not mine.update(hands_off_until=now + LEASE):
         return None
-    credential = Credential.objects.select_related("channel").filter(channel_id=channel_id, version=seen_version).first()
+    credential = (
+        Credential.objects.select_related("channel").filter(channel_id=channel_id, version=seen_version).first()
+    )
     return (credential.channel, account_with(credential.channel, credential)) if credential else None
 
 
@@ -91,7 +93,8 @@ def postpone(channel_id: int, seen_version: int, error: Exception) -> None:
     """Nobody must act: try again later, and leave the channel connected."""
     wait = min(LONGEST_WAIT, max(5.0, error.after)) if isinstance(error, TryAgain) else 60.0
     Credential.objects.filter(channel_id=channel_id, version=seen_version).update(
-        hands_off_until=clock() + timedelta(seconds=wait), refresh_failed_at=clock())
+        hands_off_until=clock() + timedelta(seconds=wait), refresh_failed_at=clock()
+    )
     log.info("refresh postponed", channel=channel_id, kind=type(error).__name__, wait=wait)
 
 
@@ -110,7 +113,13 @@ async def _saved(channel_id: int, seen_version: int, fresh: Refreshed) -> bool:
 
 def save(channel_id: int, seen_version: int, fresh: Refreshed) -> bool:
     """Compare and set; False where a reconnect came between, whose secrets are newer than ours."""
-    return bool(Credential.objects.filter(channel_id=channel_id, version=seen_version).update(
-        secrets=bound(channel_id, fresh.secrets), expires_at=fresh.expires_at, version=F("version") + 1,
-        refreshed_at=clock(), refresh_failed_at=None, hands_off_until=None,
-    ))
+    return bool(
+        Credential.objects.filter(channel_id=channel_id, version=seen_version).update(
+            secrets=bound(channel_id, fresh.secrets),
+            expires_at=fresh.expires_at,
+            version=F("version") + 1,
+            refreshed_at=clock(),
+            refresh_failed_at=None,
+            hands_off_until=None,
+        )
+    )

@@ -39,7 +39,9 @@ def keep_registration(platform: Platform, kept: Mapping[str, Any], redirect_uri:
     """Remember the registration a connector made or used."""
     if kept.get("server") and all(kept.get(name) for name in PARTS):
         AppRegistration.objects.update_or_create(
-            platform=platform.key, server=kept["server"], redirect_uri=redirect_uri,
+            platform=platform.key,
+            server=kept["server"],
+            redirect_uri=redirect_uri,
             defaults={"secrets": {name: kept[name] for name in PARTS}},
         )
 

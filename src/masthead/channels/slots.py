@@ -26,7 +26,9 @@ def add_slots(channel: Channel, weekdays: Iterable[str], at: str) -> int:
     have = set(channel.slots.values_list("weekday", "time"))
     fresh = [Slot(channel=channel, weekday=day, time=moment) for day in sorted(days) if (day, moment) not in have]
     if len(have) + len(fresh) > MOST:
-        raise Refused(_("A channel may have at most %d times a week.") % MOST, field="time", remedy=_("Remove some first."))
+        raise Refused(
+            _("A channel may have at most %d times a week.") % MOST, field="time", remedy=_("Remove some first.")
+        )
     Slot.objects.bulk_create(fresh, ignore_conflicts=True)
     return len(fresh)
 

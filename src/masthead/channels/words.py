@@ -14,12 +14,19 @@ def limits_in_words(can: Capabilities) -> list[tuple[str, str]]:
     """(what, limit) pairs for the channel page."""
     lines = [(_("Text"), _("%d characters") % can.text.limit)]
     if can.threads.max_segments != 1:
-        lines.append((_("Threads"), ngettext("%d part", "up to %d parts", can.threads.max_segments) % can.threads.max_segments))
+        lines.append(
+            (_("Threads"), ngettext("%d part", "up to %d parts", can.threads.max_segments) % can.threads.max_segments)
+        )
     lines.append((_("Attachments"), str(can.max_attachments) if can.max_attachments else _("none")))
     lines += [(_kind(rule.kind), _media(rule)) for rule in can.media]
     if can.poll:
-        lines.append((_("Polls"), _("%(count)d answers of %(length)d characters")
-                      % {"count": can.poll.max_options, "length": can.poll.option_limit}))
+        lines.append(
+            (
+                _("Polls"),
+                _("%(count)d answers of %(length)d characters")
+                % {"count": can.poll.max_options, "length": can.poll.option_limit},
+            )
+        )
     lines.append((_("Once published"), _after(can)))
     return lines
 
@@ -34,7 +41,9 @@ def _after(can: Capabilities) -> str:
 
 def _kind(kind: MediaKind) -> str:
     return {
-        MediaKind.IMAGE: _("Pictures"), MediaKind.GIF: _("Animations"), MediaKind.VIDEO: _("Videos"),
+        MediaKind.IMAGE: _("Pictures"),
+        MediaKind.GIF: _("Animations"),
+        MediaKind.VIDEO: _("Videos"),
         MediaKind.AUDIO: _("Sound"),
     }[kind]
 

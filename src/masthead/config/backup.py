@@ -109,8 +109,12 @@ def run_tool(tool: str, *arguments: str) -> None:
     target = urlunsplit(url._replace(netloc=netloc))
     secret = {"PGPASSWORD": unquote(url.password)} if url.password else {}
     done = subprocess.run(
-        [find_tool(tool), f"--dbname={target}", *arguments], env={**os.environ, **secret}, capture_output=True,
-        text=True, check=False, stdin=subprocess.DEVNULL,
+        [find_tool(tool), f"--dbname={target}", *arguments],
+        env={**os.environ, **secret},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     if done.returncode:
         raise Unusable(f"{tool} failed: {done.stderr.strip()}")

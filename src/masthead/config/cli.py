@@ -21,7 +21,10 @@ from masthead.kit.locks import FileLock, Taken
 from masthead.kit.orphans import end_with_parent
 
 app = typer.Typer(
-    name="masthead", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="masthead",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Masthead publishes what you write, once and on time, on every platform.",
 )
 SANDBOX_STEP = 20
@@ -51,7 +54,8 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, home
 
 @app.command()
 def web(
-    host: Host = "127.0.0.1", port: Port = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
     threads: Annotated[int, typer.Option(min=1, max=256, help="Requests answered at the same time.")] = 8,
 ) -> None:
     """Run only the web server; other machines or processes run the workers."""

@@ -98,7 +98,9 @@ def _approved(post: Post) -> Post:
 
 def _editorial(workspace: Workspace, owner: User, author: User, channels: list[Channel]) -> None:
     _post(workspace, owner, channels[:1], "Idea: a loaf named by our customers. What would you call it?")
-    waiting = _post(workspace, author, channels[:1], "We are looking for an apprentice. Early riser? Come and talk to us.")
+    waiting = _post(
+        workspace, author, channels[:1], "We are looking for an apprentice. Early riser? Come and talk to us."
+    )
     review.submit(waiting, author, now=now())
     _approved(_post(workspace, owner, channels[2:], "How our sourdough is made, in five steps and thirty hours."))
     archived = _post(workspace, owner, channels[:1], "Closed for the holidays last year.")
@@ -107,10 +109,20 @@ def _editorial(workspace: Workspace, owner: User, author: User, channels: list[C
 
 def _on_their_way(workspace: Workspace, owner: User, channels: list[Channel], picture: Asset) -> None:
     tomorrow = (now() + timedelta(days=1)).replace(hour=7, minute=0, second=0, microsecond=0)
-    both = _approved(_post(workspace, owner, channels[1:], "Fresh from the oven: our new farmhouse loaf.", picture=picture))
+    both = _approved(
+        _post(workspace, owner, channels[1:], "Fresh from the oven: our new farmhouse loaf.", picture=picture)
+    )
     schedule.schedule(both, tomorrow, now=now(), actor=ACTOR, user=owner)
-    thread = _approved(_post(workspace, owner, channels[2:], "Why we bake at night.", "Because bread takes its time.",
-                             "And because you want it warm at seven."))
+    thread = _approved(
+        _post(
+            workspace,
+            owner,
+            channels[2:],
+            "Why we bake at night.",
+            "Because bread takes its time.",
+            "And because you want it warm at seven.",
+        )
+    )
     schedule.schedule(thread, tomorrow + timedelta(days=2), now=now(), actor=ACTOR, user=owner)
 
 
@@ -118,13 +130,33 @@ def _ended(workspace: Workspace, owner: User, channels: list[Channel]) -> None:
     """Rows as they look after things went wrong, so that every page can be seen."""
     day = now() - timedelta(days=1)
     stories: list[tuple[str, State, dict[str, Any]]] = [
-        ("Rye is back on Fridays.", State.FAILED, {"reason": "refused", "why": "The sandbox refused the text.",
-                                                  "remedy": "Change the post and schedule it again."}),
-        ("Open until noon today.", State.EXPIRED, {"reason": "too_late", "why": "It could not be sent before it was too late.",
-                                                  "remedy": "Schedule it anew if it is still wanted."}),
-        ("Did you try the walnut bread?", State.UNCONFIRMED, {
-            "reason": "cannot_tell", "why": "The connection broke after sending, and the profile does not show older posts.",
-            "remedy": "Look at the profile and say here whether it is there."}),
+        (
+            "Rye is back on Fridays.",
+            State.FAILED,
+            {
+                "reason": "refused",
+                "why": "The sandbox refused the text.",
+                "remedy": "Change the post and schedule it again.",
+            },
+        ),
+        (
+            "Open until noon today.",
+            State.EXPIRED,
+            {
+                "reason": "too_late",
+                "why": "It could not be sent before it was too late.",
+                "remedy": "Schedule it anew if it is still wanted.",
+            },
+        ),
+        (
+            "Did you try the walnut bread?",
+            State.UNCONFIRMED,
+            {
+                "reason": "cannot_tell",
+                "why": "The connection broke after sending, and the profile does not show older posts.",
+                "remedy": "Look at the profile and say here whether it is there.",
+            },
+        ),
         ("A table by the window, two coffees.", State.CANCELLED, {"why": "cancelled"}),
     ]
     for place, (text, state, said) in enumerate(stories):
@@ -134,8 +166,11 @@ def _ended(workspace: Workspace, owner: User, channels: list[Channel]) -> None:
 def _as_if(post: Post, owner: User, at: datetime, state: State, said: dict[str, Any]) -> None:
     row = schedule.schedule(post, now() + timedelta(days=30), now=now(), actor=ACTOR, user=owner)[0]
     Publication.objects.filter(pk=row.pk).update(
-        state=state, publish_at=at, not_before=at, expires_at=at + timedelta(hours=1), attempts=0, **said)
-    Move.objects.create(post=post, publication=row, source=State.SCHEDULED, target=state, why=said["why"], actor=ACTOR, at=at)
+        state=state, publish_at=at, not_before=at, expires_at=at + timedelta(hours=1), attempts=0, **said
+    )
+    Move.objects.create(
+        post=post, publication=row, source=State.SCHEDULED, target=state, why=said["why"], actor=ACTOR, at=at
+    )
 
 
 def _due_soon(workspace: Workspace | None) -> None:

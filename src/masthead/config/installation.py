@@ -29,7 +29,8 @@ def make_keys(place: Path) -> None:
     if (place / "postgres" / "data").exists():
         print(
             f"Warning: the key file {key_file()} is missing, a new one is made. Stored sign-ins of channels cannot be "
-            "opened with it. Put the old key file back, or connect the channels again.", file=sys.stderr,
+            "opened with it. Put the old key file back, or connect the channels again.",
+            file=sys.stderr,
         )
     make_key_file(key_file())
 

@@ -12,7 +12,9 @@ env = environ.Env()
 HOME = home()
 DEBUG = env.bool("MASTHEAD_DEBUG", False)
 PUBLIC_URL = env.str("MASTHEAD_PUBLIC_URL", "http://localhost:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("MASTHEAD_HOSTS", default=["localhost", "127.0.0.1", "[::1]", environ.urlparse(PUBLIC_URL).hostname])
+ALLOWED_HOSTS = env.list(
+    "MASTHEAD_HOSTS", default=["localhost", "127.0.0.1", "[::1]", environ.urlparse(PUBLIC_URL).hostname]
+)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("MASTHEAD_BEHIND_PROXY", False) else None
 SECRET_KEY = env.str("MASTHEAD_SECRET_KEY", "") or django_key(HOME)
@@ -159,7 +161,9 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'", "https:"] if HTTPS else ["'self'", "https:", "http://localhost:*", "http://127.0.0.1:*"],
+        "form-action": ["'self'", "https:"]
+        if HTTPS
+        else ["'self'", "https:", "http://localhost:*", "http://127.0.0.1:*"],
         "frame-ancestors": ["'none'"],
     }
 }

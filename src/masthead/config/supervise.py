@@ -166,8 +166,11 @@ class Installation:
 def start(arguments: Sequence[str], stdout: int | None = None) -> subprocess.Popen[bytes]:
     """Start `masthead <arguments>` as a child that ends with us and does not hear the terminal's Ctrl-C."""
     return subprocess.Popen(
-        [sys.executable, "-m", "masthead.config.cli", *arguments], stdin=subprocess.DEVNULL, stdout=stdout,
-        start_new_session=True, env={**os.environ, "MASTHEAD_PARENT": str(os.getpid())},
+        [sys.executable, "-m", "masthead.config.cli", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        start_new_session=True,
+        env={**os.environ, "MASTHEAD_PARENT": str(os.getpid())},
     )
 
 

@@ -18,7 +18,14 @@ def serve(host: str, port: int, threads: int) -> None:
     (home() / "static").mkdir(exist_ok=True)
     os.environ["MASTHEAD_WEB_PARENT"] = str(os.getpid())
     Granian(
-        "masthead.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-        blocking_threads=threads, respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.error, websockets=False,
+        "masthead.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.error,
+        websockets=False,
     ).serve()

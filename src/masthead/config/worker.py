@@ -71,8 +71,10 @@ async def run(dsn: str) -> None:
         publisher, confirmer = Publisher(ledger, around), Confirmer(ledger, around)
         await ledger.beat(socket.gethostname(), os.getpid())
         log.info("worker started", worker=ledger.worker)
-        parts = [asyncio.create_task(one) for one in (
-            publisher.run(), confirmer.run(), jobs.run(dsn, stop), _keep_flushing(meter, pool))]
+        parts = [
+            asyncio.create_task(one)
+            for one in (publisher.run(), confirmer.run(), jobs.run(dsn, stop), _keep_flushing(meter, pool))
+        ]
         halted = asyncio.create_task(stop.wait())
         await asyncio.wait([halted, *parts], return_when=asyncio.FIRST_COMPLETED)
         await _wind_down(stop, publisher, confirmer, parts)

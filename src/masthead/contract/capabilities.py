@@ -148,7 +148,10 @@ def _narrow(known: Capabilities, limits: Mapping[str, Any]) -> Capabilities:
         option_limit=int(limits.get("poll_option_limit", known.poll.option_limit)),
     )
     return replace(
-        known, text=text, media=tuple(rule for rule in media if rule.mimes), poll=poll,
+        known,
+        text=text,
+        media=tuple(rule for rule in media if rule.mimes),
+        poll=poll,
         max_attachments=int(limits.get("max_attachments", known.max_attachments)),
         media_required=bool(limits.get("media_required", known.media_required)),
     )

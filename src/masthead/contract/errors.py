@@ -31,8 +31,14 @@ class TryAgain(ConnectorError):
     code = "try_again"
 
     def __init__(
-        self, message: str, *, after: float = 30.0, whole_channel: bool = False, scope: str = "account",
-        remedy: str = "", status: int | None = None,
+        self,
+        message: str,
+        *,
+        after: float = 30.0,
+        whole_channel: bool = False,
+        scope: str = "account",
+        remedy: str = "",
+        status: int | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy, status=status)
         self.after = after

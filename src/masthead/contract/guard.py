@@ -36,13 +36,16 @@ def check_url(url: str, *, allow_private: bool, field: str = "url") -> None:
     """Refuse an address that is not http(s) to a public host. Names are judged again when they are resolved."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused("The address must start with https:// and name a host.", field=field, remedy="Correct the address.")
+        raise Refused(
+            "The address must start with https:// and name a host.", field=field, remedy="Correct the address."
+        )
     if parts.username or parts.password:
         raise Refused("The address must not contain a user name or password.", field=field, remedy="Remove them.")
     if not allow_private and _is_private_literal(parts.hostname):
         raise Refused(
             "The address leads into a private network, which this server does not call.",
-            field=field, remedy="Use a public address, or let the operator set MASTHEAD_ALLOW_PRIVATE=1.",
+            field=field,
+            remedy="Use a public address, or let the operator set MASTHEAD_ALLOW_PRIVATE=1.",
         )
 
 

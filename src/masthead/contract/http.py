@@ -80,11 +80,15 @@ class Transport:
 
     def _session(self, *, force_close: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=self.limit, resolver=GuardedResolver(allow_private=self.allow_private), ttl_dns_cache=60,
+            limit=self.limit,
+            resolver=GuardedResolver(allow_private=self.allow_private),
+            ttl_dns_cache=60,
             force_close=force_close,
         )
         return aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": USER_AGENT},
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": USER_AGENT},
             auto_decompress=True,
         )
 
@@ -126,17 +130,25 @@ class Transport:
                         url = str(response.url.join(URL(response.headers["Location"])))
                         continue
                     if response.status != 200:
-                        raise Refused(f"The address answered with status {response.status}.", field="url",
-                                      remedy="Check that it opens in a browser without signing in.")
+                        raise Refused(
+                            f"The address answered with status {response.status}.",
+                            field="url",
+                            remedy="Check that it opens in a browser without signing in.",
+                        )
                     return str(response.url), response.content_type, await _bounded(response, max_bytes)
             except aiohttp.InvalidURL:
                 raise Refused("This is not a valid address.", field="url", remedy="Correct the address.") from None
             except (aiohttp.ClientError, TimeoutError, ValueError, ForbiddenAddress) as error:
                 if is_forbidden(error):
-                    raise Refused("The address leads into a private network, which this server does not call.",
-                                  field="url", remedy="Use a public address.") from None
-                raise TryAgain(f"The address could not be read ({describe(error)}).",
-                               remedy="Check the address, or try again later.") from None
+                    raise Refused(
+                        "The address leads into a private network, which this server does not call.",
+                        field="url",
+                        remedy="Use a public address.",
+                    ) from None
+                raise TryAgain(
+                    f"The address could not be read ({describe(error)}).",
+                    remedy="Check the address, or try again later.",
+                ) from None
         raise Refused("The address redirects too often.", field="url", remedy="Use the final address.")
 
 
@@ -144,8 +156,14 @@ class Http:
     """The transport bound to one platform and one channel; `told` is the last quota the platform named."""
 
     def __init__(
-        self, transport: Transport, *, platform: str, operations: Mapping[str, Operation], meter: Meter,
-        workspace_id: int = 0, channel_id: int = 0,
+        self,
+        transport: Transport,
+        *,
+        platform: str,
+        operations: Mapping[str, Operation],
+        meter: Meter,
+        workspace_id: int = 0,
+        channel_id: int = 0,
     ) -> None:
         self.transport = transport
         self.platform = platform
@@ -156,9 +174,18 @@ class Http:
         self.told: QuotaTold | None = None
 
     async def call(
-        self, operation: Operation, server: str, *, path: Mapping[str, str] | None = None,
-        query: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None, json: Any = None,
-        data: Any = None, explain: Explain | None = None, raw: bool = False, url: str | None = None,
+        self,
+        operation: Operation,
+        server: str,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        data: Any = None,
+        explain: Explain | None = None,
+        raw: bool = False,
+        url: str | None = None,
     ) -> Answer:
         """Make one listed call; returns a 2xx Answer or raises a ConnectorError.
 
@@ -184,17 +211,33 @@ class Http:
             status, error = problem.status or status, problem.code
             raise
         finally:
-            self.meter.note(Call(
-                self.platform, server, self.workspace_id, self.channel_id, operation.name, operation.weight, status,
-                time.perf_counter() - started, error, operation.price_key,
-            ))
+            self.meter.note(
+                Call(
+                    self.platform,
+                    server,
+                    self.workspace_id,
+                    self.channel_id,
+                    operation.name,
+                    operation.weight,
+                    status,
+                    time.perf_counter() - started,
+                    error,
+                    operation.price_key,
+                )
+            )
 
     async def _send(
         self, operation: Operation, target: str, query: Any, headers: Any, json: Any, data: Any, raw: bool
     ) -> Answer:
         try:
             async with self.transport.session_for(headers).request(
-                operation.method, target, params=query, headers=headers, json=json, data=data, allow_redirects=False,
+                operation.method,
+                target,
+                params=query,
+                headers=headers,
+                json=json,
+                data=data,
+                allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=operation.seconds, connect=10),
             ) as response:
                 body = await _bounded(response, operation.max_bytes)
@@ -222,12 +265,16 @@ def judge(answer: Answer, operation: Operation) -> ConnectorError:
     if status >= 500:
         return lost(operation, f"status {status}", status)
     if status in (401, 403):
-        return NeedsReconnect("The platform no longer accepts the stored sign-in.", remedy="Reconnect the channel.",
-                              status=status)
+        return NeedsReconnect(
+            "The platform no longer accepts the stored sign-in.", remedy="Reconnect the channel.", status=status
+        )
     if status in (408, 425):
         return lost(operation, f"status {status}", status)
-    return Refused(f"The platform refused the request with status {status}.", status=status,
-                   remedy="Change the post and schedule it again.")
+    return Refused(
+        f"The platform refused the request with status {status}.",
+        status=status,
+        remedy="Change the post and schedule it again.",
+    )
 
 
 def _parsed(response: aiohttp.ClientResponse, body: bytes, operation: Operation) -> Any:

@@ -131,19 +131,24 @@ def client_assertion(client_id: str, audience: str, jwk: Mapping[str, Any], *, n
     """A signed statement that we are `client_id`, for the server `audience` (its issuer), good for a minute."""
     header = {"alg": ALGORITHM, **({"kid": jwk["kid"]} if "kid" in jwk else {})}
     claims = {
-        "iss": client_id, "sub": client_id, "aud": audience, "jti": secrets.token_urlsafe(16),
-        "iat": int(now), "exp": int(now) + ASSERTION_SECONDS,
+        "iss": client_id,
+        "sub": client_id,
+        "aud": audience,
+        "jti": secrets.token_urlsafe(16),
+        "iat": int(now),
+        "exp": int(now) + ASSERTION_SECONDS,
     }
     return jwt.encode(header, claims, _key(jwk), algorithms=[ALGORITHM])
 
 
-def dpop_proof(
-    jwk: Mapping[str, Any], method: str, url: str, *, now: float, nonce: str = "", token: str = ""
-) -> str:
+def dpop_proof(jwk: Mapping[str, Any], method: str, url: str, *, now: float, nonce: str = "", token: str = "") -> str:
     """A proof that the sender of one request holds `jwk`; with `token` it is bound to that access token."""
     bare = {name: jwk[name] for name in ("kty", "crv", "x", "y")}
     claims: dict[str, Any] = {
-        "jti": secrets.token_urlsafe(16), "htm": method, "htu": url.split("?")[0].split("#")[0], "iat": int(now),
+        "jti": secrets.token_urlsafe(16),
+        "htm": method,
+        "htu": url.split("?")[0].split("#")[0],
+        "iat": int(now),
     }
     if nonce:
         claims["nonce"] = nonce
@@ -153,9 +158,18 @@ def dpop_proof(
 
 
 async def call_with_proof(
-    http: Http, operation: Operation, server: str, *, jwk: Mapping[str, Any], nonces: Nonces, token: str = "",
-    url: str | None = None, headers: Mapping[str, str] | None = None, explain: Explain | None = None,
-    clock: Clock = time.time, **rest: Any,
+    http: Http,
+    operation: Operation,
+    server: str,
+    *,
+    jwk: Mapping[str, Any],
+    nonces: Nonces,
+    token: str = "",
+    url: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    explain: Explain | None = None,
+    clock: Clock = time.time,
+    **rest: Any,
 ) -> Answer:
     """`http.call` with a DPoP proof, sent once more where the server first asks for its nonce.
 

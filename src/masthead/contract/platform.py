@@ -50,7 +50,9 @@ class RedirectSignIn(Protocol):
 
     fields: Sequence[Field]
 
-    async def start(self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient) -> Redirect:
+    async def start(
+        self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
+    ) -> Redirect:
         """Where to send the person."""
         ...
 
@@ -92,11 +94,15 @@ class Connecting(Protocol):
 class Publisher(Protocol):
     """The publish part: one segment at a time; generic code loops and saves each receipt before the next."""
 
-    async def publish(self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]) -> Receipt:
+    async def publish(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Receipt:
         """Publish segment `index` after those `before`. The idempotency key is `delivery.segment_key(index)`."""
         ...
 
-    async def find(self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]) -> Found:
+    async def find(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Found:
         """Look segment `index` up on the platform without creating anything."""
         ...
 
@@ -108,7 +114,9 @@ class Publisher(Protocol):
         """Delete on the platform; no error if it is gone already."""
         ...
 
-    async def edit(self, http: Http, account: Account, delivery: Delivery, index: int, receipts: Sequence[Receipt]) -> Receipt:
+    async def edit(
+        self, http: Http, account: Account, delivery: Delivery, index: int, receipts: Sequence[Receipt]
+    ) -> Receipt:
         """Change a published segment's text in place. Raises Unsupported where capabilities say edit=False."""
         ...
 

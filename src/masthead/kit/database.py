@@ -33,8 +33,13 @@ LONGEST_SOCKET_PATH = 100
 LARGEST_LOG = 5_000_000
 OUTSIDE = Path("/var/lib")
 SETTINGS = {
-    "listen_addresses": "", "max_connections": 200, "shared_buffers": "128MB", "wal_compression": "on",
-    "max_wal_size": "1GB", "timezone": "UTC", "log_timezone": "UTC",
+    "listen_addresses": "",
+    "max_connections": 200,
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "max_wal_size": "1GB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
 }
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -174,8 +179,11 @@ class EmbeddedPostgres:
         """Arguments of subprocess for the server's own user, in a folder it can read, deaf to the terminal."""
         who = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
         return {
-            "cwd": "/", "stdin": subprocess.DEVNULL, "start_new_session": True,
-            "env": {"PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C"}, **who,
+            "cwd": "/",
+            "stdin": subprocess.DEVNULL,
+            "start_new_session": True,
+            "env": {"PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C"},
+            **who,
         }
 
     def _run(self, tool: str, *arguments: str) -> None:
@@ -211,8 +219,19 @@ class EmbeddedPostgres:
         draft = self.folder.resolve() / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         self._run(
-            "initdb", "-D", str(draft), "-U", NAME, "--auth=trust", "-E", "UTF8", "--no-sync", "--no-instructions",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
+            "initdb",
+            "-D",
+            str(draft),
+            "-U",
+            NAME,
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--no-instructions",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
         )
         draft.rename(self.data)
 

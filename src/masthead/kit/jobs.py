@@ -44,7 +44,11 @@ def every(name: str, expression: str) -> Callable[[Tick], Tick]:
 
 
 def enqueue(
-    connection: psycopg.Connection[Any], name: str, payload: dict[str, Any], *, after: timedelta | None = None,
+    connection: psycopg.Connection[Any],
+    name: str,
+    payload: dict[str, Any],
+    *,
+    after: timedelta | None = None,
     key: str | None = None,
 ) -> None:
     """Add a job on a psycopg connection, inside its transaction. One job with the same `key` waits at a time."""
@@ -80,10 +84,15 @@ async def run(dsn: str, stop: asyncio.Event) -> None:
         engine.schedule("jobs.prune", "23 3 * * *", clean_old=True)(_pruning(pool))
         for name, (expression, tick) in TICKS.items():
             engine.schedule(name, expression, clean_old=True)(_ticking(name, tick))
-        working = asyncio.create_task(engine.run(
-            batch_size=100, max_concurrent_tasks=1000, heartbeat_timeout=timedelta(seconds=10),
-            dequeue_timeout=timedelta(seconds=2), shutdown_on_listener_failure=True,
-        ))
+        working = asyncio.create_task(
+            engine.run(
+                batch_size=100,
+                max_concurrent_tasks=1000,
+                heartbeat_timeout=timedelta(seconds=10),
+                dequeue_timeout=timedelta(seconds=2),
+                shutdown_on_listener_failure=True,
+            )
+        )
         await asyncio.wait([working, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         engine.shutdown.set()
         await working

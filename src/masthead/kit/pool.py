@@ -17,5 +17,10 @@ async def _codecs(connection: asyncpg.Connection) -> None:
 async def connect(dsn: str, size: int = 8) -> asyncpg.Pool:
     """Open a pool of up to `size` connections; statements may take 30 s."""
     return await asyncpg.create_pool(
-        dsn, min_size=2, max_size=size, init=_codecs, command_timeout=30, server_settings={"application_name": APPLICATION}
+        dsn,
+        min_size=2,
+        max_size=size,
+        init=_codecs,
+        command_timeout=30,
+        server_settings={"application_name": APPLICATION},
     )

@@ -44,7 +44,8 @@ def _attachment(
     rule = rules.get(kind)
     if rule is None:
         raise Refused(
-            _("Files of kind “%s” cannot be published here.") % asset.get_kind_display(), field=where,
+            _("Files of kind “%s” cannot be published here.") % asset.get_kind_display(),
+            field=where,
             remedy=_("Remove the file for this channel."),
         )
     return _value(asset, fitted(asset, rule), kind, stored)
@@ -53,8 +54,15 @@ def _attachment(
 def _value(asset: Asset, file: Asset | Rendition, kind: MediaKind, stored: Mapping[str, Any]) -> Attachment:
     focus = stored.get("focus")
     return Attachment(
-        kind=kind, mime=file.mime, size=file.size, sha256=file.sha256,
-        load=partial(keep.load, file.storage_path, file.sha256), width=file.width, height=file.height,
-        seconds=file.seconds, alt=stored.get("alt") or asset.alt, focus=Focus(*focus) if focus else None,
+        kind=kind,
+        mime=file.mime,
+        size=file.size,
+        sha256=file.sha256,
+        load=partial(keep.load, file.storage_path, file.sha256),
+        width=file.width,
+        height=file.height,
+        seconds=file.seconds,
+        alt=stored.get("alt") or asset.alt,
+        focus=Focus(*focus) if focus else None,
         file_name=f"{asset.file_name.rsplit('.', 1)[0]}.{file.storage_path.rsplit('.', 1)[-1]}",
     )

@@ -15,8 +15,10 @@ def describe(asset: Asset, alt: str) -> Asset:
     text = alt.replace("\x00", "").strip()
     if len(text) > LONGEST:
         raise Refused(
-            _("The description has %(used)s characters; %(limit)s are allowed.") % {"used": len(text), "limit": LONGEST},
-            field="alt", remedy=_("Shorten it."),
+            _("The description has %(used)s characters; %(limit)s are allowed.")
+            % {"used": len(text), "limit": LONGEST},
+            field="alt",
+            remedy=_("Shorten it."),
         )
     asset.alt = text
     asset.save(update_fields=["alt"])

@@ -22,7 +22,8 @@ def discard(asset: Asset, *, now: datetime, is_used: Callable[[Asset], bool] = u
     """Take a file out of the library. Raises Refused while an unpublished post uses it."""
     if is_used(asset):
         raise Refused(
-            _("A post that is not out yet uses this file."), field="asset",
+            _("A post that is not out yet uses this file."),
+            field="asset",
             remedy=_("Remove the file from the post, or wait until it is published."),
         )
     asset.deleted_at = now

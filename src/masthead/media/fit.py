@@ -51,7 +51,8 @@ def plan(shape: Shape, rule: MediaRule) -> Plan | None:
         raise Refused(
             _("It plays %(seconds)s seconds; %(limit)s are allowed here.")
             % {"seconds": round(shape.seconds), "limit": round(rule.max_seconds)},
-            field="attachments", remedy=_("Use a shorter file for this channel."),
+            field="attachments",
+            remedy=_("Use a shorter file for this channel."),
         )
     width, height = sides(shape.width, shape.height, rule)
     fits_bytes = not rule.max_bytes or shape.size <= rule.max_bytes
@@ -95,5 +96,6 @@ def impossible(rule: MediaRule) -> Refused:
     return Refused(
         _("The file cannot be made to fit: at most %(limit)s bytes as %(types)s.")
         % {"limit": rule.max_bytes, "types": ", ".join(rule.mimes)},
-        field="attachments", remedy=_("Use another or a smaller file for this channel."),
+        field="attachments",
+        remedy=_("Use another or a smaller file for this channel."),
     )

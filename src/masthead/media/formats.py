@@ -41,8 +41,12 @@ FORMATS = {
     )
 }
 SAME = {
-    "image/apng": "image/png", "video/x-m4v": "video/mp4", "audio/x-wav": "audio/wav", "audio/x-flac": "audio/flac",
-    "audio/m4a": "audio/mp4", "audio/x-m4a": "audio/mp4",
+    "image/apng": "image/png",
+    "video/x-m4v": "video/mp4",
+    "audio/x-wav": "audio/wav",
+    "audio/x-flac": "audio/flac",
+    "audio/m4a": "audio/mp4",
+    "audio/x-m4a": "audio/mp4",
 }
 TAKEN = "JPEG, PNG, GIF, WebP, AVIF, MP4, MOV, WebM, MP3, M4A, OGG, FLAC, WAV"
 _MARKUP = (b"<svg", b"<html", b"<!doctype", b"<?xml", b"<script", b"<head", b"<body")
@@ -64,19 +68,24 @@ def _refusal(head: bytes, guess: str) -> Refused:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:2000].lower()
     if start.startswith(b"<") and b"<svg" in start:
         return Refused(
-            _("SVG drawings are not taken, because they can contain programs."), field="file",
+            _("SVG drawings are not taken, because they can contain programs."),
+            field="file",
             remedy=_("Export the drawing as PNG and upload that."),
         )
     if start.startswith(b"<") and any(word in start for word in _MARKUP):
         return Refused(
-            _("The file is a web page, not a picture or video."), field="file",
+            _("The file is a web page, not a picture or video."),
+            field="file",
             remedy=_("Open it in a browser, save the picture itself and upload that."),
         )
     if guess in ("image/heic", "image/heif"):
         return Refused(
-            _("HEIC pictures cannot be read here."), field="file",
+            _("HEIC pictures cannot be read here."),
+            field="file",
             remedy=_("Export it as JPEG; on an iPhone choose Settings, Camera, Formats, Most Compatible."),
         )
     return Refused(
-        _("This kind of file is not taken."), field="file", remedy=_("Upload one of these: %s.") % TAKEN,
+        _("This kind of file is not taken."),
+        field="file",
+        remedy=_("Upload one of these: %s.") % TAKEN,
     )

@@ -94,6 +94,7 @@ async def load(where: str, sha256: str) -> bytes:
 
 def _missing() -> Refused:
     return Refused(
-        _("The attached file is no longer in the media storage, or was changed there."), field="attachments",
+        _("The attached file is no longer in the media storage, or was changed there."),
+        field="attachments",
         remedy=_("Remove it from the post and attach it again."),
     )

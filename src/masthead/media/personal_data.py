@@ -12,7 +12,9 @@ HELD = {"uploads": "which files the person brought, and when; the name is taken 
 
 def export(user: User) -> dict[str, Any]:
     """Everything held about the person, as values that fit into JSON."""
-    rows = Asset.objects.filter(uploaded_by=user).values("workspace__name", "file_name", "alt", "source_url", "created_at")
+    rows = Asset.objects.filter(uploaded_by=user).values(
+        "workspace__name", "file_name", "alt", "source_url", "created_at"
+    )
     return {"uploads": [{**row, "created_at": row["created_at"].isoformat()} for row in rows]}
 
 

@@ -75,7 +75,8 @@ def _check_size(image: Image.Image) -> bool:
         raise Refused(
             _("The animation has too many or too large frames (%(frames)s of %(width)s × %(height)s).")
             % {"frames": frames, "width": width, "height": height},
-            field="file", remedy=_("Shorten it, make it smaller, or upload it as a video."),
+            field="file",
+            remedy=_("Shorten it, make it smaller, or upload it as a video."),
         )
     return frames > 1
 
@@ -110,7 +111,8 @@ def _reencoded(image: Image.Image, form: Format) -> bytes:
 def too_large() -> Refused:
     """The picture has more pixels than this server opens."""
     return Refused(
-        _("The picture has more than %s million pixels.") % (MOST_PIXELS // 1_000_000), field="file",
+        _("The picture has more than %s million pixels.") % (MOST_PIXELS // 1_000_000),
+        field="file",
         remedy=_("Make it smaller and upload it again."),
     )
 
@@ -118,6 +120,7 @@ def too_large() -> Refused:
 def damaged() -> Refused:
     """The picture cannot be read to its end."""
     return Refused(
-        _("The picture is damaged or cut short."), field="file",
+        _("The picture is damaged or cut short."),
+        field="file",
         remedy=_("Open it in a picture program, save it again and upload that."),
     )

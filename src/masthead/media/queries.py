@@ -27,9 +27,18 @@ def as_json(asset: Asset) -> dict[str, object]:
     place = f"/w/{asset.workspace.slug}/media/{asset.pk}"
     pictured = asset.kind != Asset.Kind.AUDIO
     return {
-        "id": asset.pk, "kind": asset.kind, "mime": asset.mime, "name": asset.file_name, "alt": asset.alt,
-        "size": asset.size, "width": asset.width, "height": asset.height, "seconds": asset.seconds,
-        "url": f"{place}/file/", "thumb_url": f"{place}/thumb/" if pictured else "", "problems": notes(asset),
+        "id": asset.pk,
+        "kind": asset.kind,
+        "mime": asset.mime,
+        "name": asset.file_name,
+        "alt": asset.alt,
+        "size": asset.size,
+        "width": asset.width,
+        "height": asset.height,
+        "seconds": asset.seconds,
+        "url": f"{place}/file/",
+        "thumb_url": f"{place}/thumb/" if pictured else "",
+        "problems": notes(asset),
     }
 
 
@@ -41,8 +50,10 @@ def notes(asset: Asset) -> list[dict[str, str]]:
 def _unmeasured() -> dict[str, str]:
     return {
         "title": _("Not checked"),
-        "detail": _("This server could not look into the file: its length and size are not known, and its metadata, "
-                    "such as the place where it was made, is still inside."),
+        "detail": _(
+            "This server could not look into the file: its length and size are not known, and its metadata, "
+            "such as the place where it was made, is still inside."
+        ),
         "field": "file",
         "remedy": _("Let the operator install ffmpeg and upload the file again."),
     }

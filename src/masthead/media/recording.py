@@ -39,7 +39,9 @@ def measure(path: Path, form: Format) -> Facts:
     """The facts of a recording; raises Refused where it cannot be played. Empty facts without ffprobe."""
     if not can_look():
         return Facts()
-    run = _run(["ffprobe", *SAFE, "-f", form.reader, "-print_format", "json", "-show_format", "-show_streams", str(path)])
+    run = _run(
+        ["ffprobe", *SAFE, "-f", form.reader, "-print_format", "json", "-show_format", "-show_streams", str(path)]
+    )
     if run.returncode:
         raise damaged()
     told = json.loads(run.stdout or b"{}")
@@ -50,9 +52,13 @@ def measure(path: Path, form: Format) -> Facts:
     if max(width, height) > MOST_SIDE:
         raise Refused(
             _("The video is %(width)s × %(height)s pixels; %(most)s a side are allowed.")
-            % {"width": width, "height": height, "most": MOST_SIDE}, field="file", remedy=_("Make it smaller."),
+            % {"width": width, "height": height, "most": MOST_SIDE},
+            field="file",
+            remedy=_("Make it smaller."),
         )
-    return Facts(width, height, _seconds(told), *(streams.get(one, {}).get("codec_name", "") for one in ("video", "audio")))
+    return Facts(
+        width, height, _seconds(told), *(streams.get(one, {}).get("codec_name", "") for one in ("video", "audio"))
+    )
 
 
 def clean(path: Path, form: Format, target: Path) -> bool:
@@ -60,9 +66,22 @@ def clean(path: Path, form: Format, target: Path) -> bool:
     if not can_look():
         return False
     kept = ["-map", "0:v:0?", "-map", "0:a:0?"] if form.kind.value == "video" else ["-map", "0:a:0"]
-    plain = ["-map_metadata", "-1", "-map_metadata:s", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-c", "copy"]
+    plain = [
+        "-map_metadata",
+        "-1",
+        "-map_metadata:s",
+        "-1",
+        "-map_chapters",
+        "-1",
+        "-fflags",
+        "+bitexact",
+        "-c",
+        "copy",
+    ]
     quick = ["-movflags", "+faststart"] if form.reader == "mov" else []
-    run = _run(["ffmpeg", "-nostdin", "-y", *SAFE, "-f", form.reader, "-i", str(path), *kept, *plain, *quick, str(target)])
+    run = _run(
+        ["ffmpeg", "-nostdin", "-y", *SAFE, "-f", form.reader, "-i", str(path), *kept, *plain, *quick, str(target)]
+    )
     if run.returncode or not target.exists() or not target.stat().st_size:
         raise damaged()
     return True
@@ -73,27 +92,82 @@ def still(path: Path, form: Format, target: Path, side: int) -> bool:
     if not can_look():
         return False
     scale = f"scale='min({side},iw)':'min({side},ih)':force_original_aspect_ratio=decrease"
-    run = _run(["ffmpeg", "-nostdin", "-y", *SAFE, "-f", form.reader, "-i", str(path), "-frames:v", "1", "-vf", scale,
-                "-map_metadata", "-1", str(target)])
+    run = _run(
+        [
+            "ffmpeg",
+            "-nostdin",
+            "-y",
+            *SAFE,
+            "-f",
+            form.reader,
+            "-i",
+            str(path),
+            "-frames:v",
+            "1",
+            "-vf",
+            scale,
+            "-map_metadata",
+            "-1",
+            str(target),
+        ]
+    )
     return run.returncode == 0 and target.exists()
 
 
-def transcode(path: Path, form: Format, target: Path, *, width: int, height: int, kilobits: int, seconds: int = 900) -> bool:
+def transcode(
+    path: Path, form: Format, target: Path, *, width: int, height: int, kilobits: int, seconds: int = 900
+) -> bool:
     """An MP4 (H.264, AAC) of these sides and at most about this rate (0 for free); False where ffmpeg fails."""
-    rate = ["-b:v", f"{kilobits}k", "-maxrate", f"{kilobits}k", "-bufsize", f"{2 * kilobits}k"] if kilobits else ["-crf", "22"]
-    run = _run([
-        "ffmpeg", "-nostdin", "-y", *SAFE, "-f", form.reader, "-i", str(path), "-map", "0:v:0", "-map", "0:a:0?",
-        "-map_metadata", "-1", "-map_chapters", "-1", "-vf", f"scale={width}:{height}", "-c:v", "libx264",
-        "-preset", "veryfast", *rate, "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart",
-        str(target),
-    ], seconds)
+    rate = (
+        ["-b:v", f"{kilobits}k", "-maxrate", f"{kilobits}k", "-bufsize", f"{2 * kilobits}k"]
+        if kilobits
+        else ["-crf", "22"]
+    )
+    run = _run(
+        [
+            "ffmpeg",
+            "-nostdin",
+            "-y",
+            *SAFE,
+            "-f",
+            form.reader,
+            "-i",
+            str(path),
+            "-map",
+            "0:v:0",
+            "-map",
+            "0:a:0?",
+            "-map_metadata",
+            "-1",
+            "-map_chapters",
+            "-1",
+            "-vf",
+            f"scale={width}:{height}",
+            "-c:v",
+            "libx264",
+            "-preset",
+            "veryfast",
+            *rate,
+            "-pix_fmt",
+            "yuv420p",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "128k",
+            "-movflags",
+            "+faststart",
+            str(target),
+        ],
+        seconds,
+    )
     return run.returncode == 0 and target.exists()
 
 
 def damaged() -> Refused:
     """The recording cannot be played."""
     return Refused(
-        _("The file cannot be played: it is damaged, cut short, or not what its beginning says."), field="file",
+        _("The file cannot be played: it is damaged, cut short, or not what its beginning says."),
+        field="file",
         remedy=_("Export it again, best as MP4 (H.264 and AAC), and upload that."),
     )
 

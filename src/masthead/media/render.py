@@ -63,8 +63,13 @@ def saved(asset: Asset, recipe: str, made: Made, bench: Path) -> Rendition:
     path.write_bytes(content)
     sha256 = keep.hash_of(path)
     facts = {
-        "sha256": sha256, "mime": mime, "size": len(content), "width": width, "height": height,
-        "seconds": asset.seconds, "used_at": now(),
+        "sha256": sha256,
+        "mime": mime,
+        "size": len(content),
+        "width": width,
+        "height": height,
+        "seconds": asset.seconds,
+        "used_at": now(),
     }
     with transaction.atomic():
         lock_content(asset.workspace_id, sha256)
@@ -152,8 +157,13 @@ def _frames(image: Image.Image, mime: str, size: tuple[int, int]) -> bytes:
     out = io.BytesIO()
     extra = {"disposal": 2} if mime == "image/gif" else {}
     frames[0].save(
-        out, FORMATS[mime].reader, save_all=True, append_images=frames[1:], duration=times,
-        loop=image.info.get("loop", 0), **extra,
+        out,
+        FORMATS[mime].reader,
+        save_all=True,
+        append_images=frames[1:],
+        duration=times,
+        loop=image.info.get("loop", 0),
+        **extra,
     )
     return out.getvalue()
 
@@ -166,7 +176,11 @@ def _recording(source: Path, form: Format, asset: Asset, plan: fit.Plan, bench: 
     if 0 < rate < LEAST_KILOBITS:
         return None
     width, height, target = plan.width // 2 * 2, plan.height // 2 * 2, bench / "made.mp4"
-    if not width or not height or not recording.transcode(source, form, target, width=width, height=height, kilobits=rate):
+    if (
+        not width
+        or not height
+        or not recording.transcode(source, form, target, width=width, height=height, kilobits=rate)
+    ):
         return None
     content = target.read_bytes()
     return None if plan.max_bytes and len(content) > plan.max_bytes else (content, "video/mp4", width, height)
@@ -195,5 +209,3 @@ def _small(source: Path, form: Format, side: int) -> Made:
         small = _plain(ImageOps.exif_transpose(image))
         small.thumbnail((side, side), Image.Resampling.LANCZOS)
         return _encoded(small, "image/webp", 80, image.info.get("icc_profile")), "image/webp", *small.size
-
-

@@ -10,8 +10,22 @@ import struct
 from collections.abc import Callable
 
 PNG_KEPT = {
-    b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"bKGD", b"pHYs",
-    b"acTL", b"fcTL", b"fdAT",
+    b"IHDR",
+    b"PLTE",
+    b"tRNS",
+    b"IDAT",
+    b"IEND",
+    b"gAMA",
+    b"cHRM",
+    b"sRGB",
+    b"iCCP",
+    b"cICP",
+    b"sBIT",
+    b"bKGD",
+    b"pHYs",
+    b"acTL",
+    b"fcTL",
+    b"fdAT",
 }
 WEBP_KEPT = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
 GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
@@ -64,7 +78,9 @@ def _end_of_scan(data: bytes, at: int) -> int:
 
 def _jpeg_kept(marker: int, start: bytes) -> bool:
     if 0xE0 <= marker <= 0xEF:
-        return (marker, start[:4]) in ((0xE0, b"JFIF"), (0xEE, b"Adob")) or (marker == 0xE2 and start[:11] == b"ICC_PROFILE")
+        return (marker, start[:4]) in ((0xE0, b"JFIF"), (0xEE, b"Adob")) or (
+            marker == 0xE2 and start[:11] == b"ICC_PROFILE"
+        )
     return marker != 0xFE
 
 
@@ -141,5 +157,8 @@ def _past_blocks(data: bytes, at: int) -> int:
 
 
 STRIPPERS: dict[str, Callable[[bytes], bytes]] = {
-    "image/jpeg": jpeg, "image/png": png, "image/webp": webp, "image/gif": gif,
+    "image/jpeg": jpeg,
+    "image/png": png,
+    "image/webp": webp,
+    "image/gif": gif,
 }

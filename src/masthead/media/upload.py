@@ -55,10 +55,16 @@ def store(workspace: Workspace, user: User | None, file: Incoming, file_name: st
         if known and keep.is_whole(known.storage_path, known.size):
             return known
         cleaned = clean(came, bench)
-        return _kept(workspace, cleaned, {
-            "uploaded_by": user, "came_as": came_as, "file_name": label(file_name, cleaned.form.extension),
-            "source_url": source_url[:1000],
-        })
+        return _kept(
+            workspace,
+            cleaned,
+            {
+                "uploaded_by": user,
+                "came_as": came_as,
+                "file_name": label(file_name, cleaned.form.extension),
+                "source_url": source_url[:1000],
+            },
+        )
 
 
 def clean(came: Path, bench: Path) -> Cleaned:
@@ -98,7 +104,8 @@ def _limited(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
 def too_large(limit: int) -> Refused:
     """The file is larger than the installation allows."""
     return Refused(
-        _("The file is larger than %s.") % filesizeformat(limit), field="file",
+        _("The file is larger than %s.") % filesizeformat(limit),
+        field="file",
         remedy=_("Make it smaller, or let the operator raise MASTHEAD_MAX_UPLOAD_BYTES."),
     )
 
@@ -106,8 +113,12 @@ def too_large(limit: int) -> Refused:
 def _kept(workspace: Workspace, cleaned: Cleaned, about: dict[str, Any]) -> Asset:
     sha256 = keep.hash_of(cleaned.path)
     facts = {
-        "kind": cleaned.kind.value, "mime": cleaned.form.mime, "size": cleaned.path.stat().st_size,
-        "width": cleaned.width, "height": cleaned.height, "seconds": cleaned.seconds,
+        "kind": cleaned.kind.value,
+        "mime": cleaned.form.mime,
+        "size": cleaned.path.stat().st_size,
+        "width": cleaned.width,
+        "height": cleaned.height,
+        "seconds": cleaned.seconds,
     }
     with transaction.atomic():
         lock_content(workspace.pk, sha256)

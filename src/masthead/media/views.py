@@ -37,10 +37,20 @@ def library(request: HttpRequest, slug: str) -> HttpResponse:
     """The grid of files, with search by name and description."""
     words, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
     page = Paginator(search(request.workspace, words, kind), PAGE).get_page(request.GET.get("page"))
-    return render(request, "media/library.html", {
-        "page": page, "words": words, "kind": kind, "kinds": Asset.Kind.choices, "taken": TAKEN,
-        "accept": ",".join(FORMATS), "limit": settings.MAX_UPLOAD_BYTES, "may_write": allows(request.member.role, May.WRITE),
-    })
+    return render(
+        request,
+        "media/library.html",
+        {
+            "page": page,
+            "words": words,
+            "kind": kind,
+            "kinds": Asset.Kind.choices,
+            "taken": TAKEN,
+            "accept": ",".join(FORMATS),
+            "limit": settings.MAX_UPLOAD_BYTES,
+            "may_write": allows(request.member.role, May.WRITE),
+        },
+    )
 
 
 @member_view(May.WRITE)
@@ -89,10 +99,19 @@ def description(request: HttpRequest, slug: str, asset_id: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, asset: Asset, alt: str, error: Refused | None = None) -> HttpResponse:
-    return render(request, "media/show.html", {
-        "asset": asset, "alt": alt, "error": error, "may_write": allows(request.member.role, May.WRITE),
-        "longest": LONGEST, "json": as_json(asset),
-    }, status=400 if error else 200)
+    return render(
+        request,
+        "media/show.html",
+        {
+            "asset": asset,
+            "alt": alt,
+            "error": error,
+            "may_write": allows(request.member.role, May.WRITE),
+            "longest": LONGEST,
+            "json": as_json(asset),
+        },
+        status=400 if error else 200,
+    )
 
 
 def _described(request: HttpRequest, asset: Asset) -> HttpResponse:
@@ -174,7 +193,12 @@ def _added(request: HttpRequest, asset: Asset) -> dict[str, Any]:
 
 def problem(error: ConnectorError, *, field: str = "file") -> dict[str, Any]:
     """A refusal as the composer reads it."""
-    return {"title": _("The file was not taken"), "detail": error.message, "field": error.field or field, "remedy": error.remedy}
+    return {
+        "title": _("The file was not taken"),
+        "detail": error.message,
+        "field": error.field or field,
+        "remedy": error.remedy,
+    }
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -16,7 +16,9 @@ WAYS = ("in_app", "by_mail")
 def choices_of(user: User, workspace: Workspace) -> dict[str, Choice]:
     """The choice for every kind; where none was made, the default (both ways)."""
     made = {one.kind: one for one in Choice.objects.filter(user=user, workspace=workspace)}
-    return {kind.value: made.get(kind.value) or Choice(user=user, workspace=workspace, kind=kind.value) for kind in Kind}
+    return {
+        kind.value: made.get(kind.value) or Choice(user=user, workspace=workspace, kind=kind.value) for kind in Kind
+    }
 
 
 def choose(user: User, workspace: Workspace, wanted: Mapping[str, Mapping[str, bool]]) -> None:

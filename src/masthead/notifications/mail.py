@@ -20,9 +20,14 @@ def send(notification_id: int, at: datetime) -> bool:
     Raises what the mail server's connection raises, so that the job is tried again.
     """
     with transaction.atomic():
-        rows = Notification.objects.select_for_update(skip_locked=True, of=("self",)).select_related("user", "workspace")
+        rows = Notification.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+            "user", "workspace"
+        )
         row = rows.filter(pk=notification_id, mailed_at=None, read_at=None).first()
-        if row is None or not Member.objects.filter(workspace=row.workspace, user=row.user, user__is_active=True).exists():
+        if (
+            row is None
+            or not Member.objects.filter(workspace=row.workspace, user=row.user, user__is_active=True).exists()
+        ):
             return False
         message(row).send()
         row.mailed_at = at

@@ -18,8 +18,14 @@ def export(user: User) -> dict[str, Any]:
     told = Notification.objects.filter(user=user)
     return {
         "notifications": [
-            {"workspace": row.workspace.name, "kind": row.kind, "title": row.title, "body": row.body,
-             "created_at": row.created_at.isoformat(), "read_at": row.read_at.isoformat() if row.read_at else None}
+            {
+                "workspace": row.workspace.name,
+                "kind": row.kind,
+                "title": row.title,
+                "body": row.body,
+                "created_at": row.created_at.isoformat(),
+                "read_at": row.read_at.isoformat() if row.read_at else None,
+            }
             for row in told.select_related("workspace")
         ],
         "choices": list(Choice.objects.filter(user=user).values("workspace__name", "kind", "in_app", "by_mail")),

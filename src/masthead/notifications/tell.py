@@ -28,10 +28,19 @@ def tell(
     with transaction.atomic():
         for user in members:
             choice = choices.get(user.pk) or Choice()
-            told += _tell(Notification(
-                workspace=workspace, user=user, kind=kind, title=title[:200], body=body, link=link[:300],
-                key=key[:120], shown=choice.in_app,
-            ), choice)
+            told += _tell(
+                Notification(
+                    workspace=workspace,
+                    user=user,
+                    kind=kind,
+                    title=title[:200],
+                    body=body,
+                    link=link[:300],
+                    key=key[:120],
+                    shown=choice.in_app,
+                ),
+                choice,
+            )
     return told
 
 

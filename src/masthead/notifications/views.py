@@ -26,10 +26,14 @@ PAGE = 30
 def notification_list(request: HttpRequest, slug: str) -> HttpResponse:
     """One's notifications, newest first."""
     rows = queries.of(request.user, request.workspace)
-    return render(request, "notifications/list.html", {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "unread": queries.unread(request.user, request.workspace),
-    })
+    return render(
+        request,
+        "notifications/list.html",
+        {
+            "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+            "unread": queries.unread(request.user, request.workspace),
+        },
+    )
 
 
 @require_POST

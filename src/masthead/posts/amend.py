@@ -45,18 +45,30 @@ def edit(publication: Publication, texts: list[str], *, now: datetime, actor: st
     parts = publication.content["segments"]
     if publication.state != State.PUBLISHED or len(texts) != len(parts):
         raise Invalid("segments", _("Only a published post can be changed, part by part."), _("Reload the page."))
-    content = {**publication.content, "segments": [{**part, "text": text} for part, text in zip(parts, texts, strict=True)]}
+    content = {
+        **publication.content,
+        "segments": [{**part, "text": text} for part, text in zip(parts, texts, strict=True)],
+    }
     receipts = async_to_sync(_edit)(publication, content)
     Publication.objects.filter(pk=publication.pk).update(content=content, receipts=receipts)
-    Move.objects.create(post_id=publication.post_id, publication=publication, source=State.PUBLISHED,
-                        target=State.PUBLISHED, why=_("text changed on the platform"), actor=actor, at=now)
+    Move.objects.create(
+        post_id=publication.post_id,
+        publication=publication,
+        source=State.PUBLISHED,
+        target=State.PUBLISHED,
+        why=_("text changed on the platform"),
+        actor=actor,
+        at=now,
+    )
 
 
 async def _edit(publication: Publication, content: dict[str, Any]) -> list[dict[str, Any]]:
     platform, who = PLATFORMS[publication.channel.platform], account(publication.channel)
     receipts = receipts_from(publication.receipts)
     segments = tuple(Segment(part["text"], (), poll_from(part.get("poll"))) for part in content["segments"])
-    parcel = Delivery(publication.key.hex, segments, publication.created_at, content.get("language", ""), content["options"])
+    parcel = Delivery(
+        publication.key.hex, segments, publication.created_at, content.get("language", ""), content["options"]
+    )
     async with calling(publication.channel) as http:
         for index, old in enumerate(publication.content["segments"]):
             if old["text"] != segments[index].text:
@@ -70,8 +82,17 @@ def say_it_is_there(publication: Publication, url: str, *, now: datetime, actor:
     if url and not url.startswith(("https://", "http://")):
         raise Invalid("url", _("The address must start with https://."), _("Copy it from your browser."))
     _said(publication)
-    move_publication(publication, State.PUBLISHED, actor=actor, now=now, why=_("a person found it on the platform"),
-                     remote_url=url[:1000], published_at=now, reason="", remedy="")
+    move_publication(
+        publication,
+        State.PUBLISHED,
+        actor=actor,
+        now=now,
+        why=_("a person found it on the platform"),
+        remote_url=url[:1000],
+        published_at=now,
+        reason="",
+        remedy="",
+    )
 
 
 def say_it_is_not_there(publication: Publication, *, again: bool, now: datetime, actor: str) -> None:

@@ -123,10 +123,19 @@ def _post(request: HttpRequest, post_id: int) -> Post:
 def _out(post: Post) -> dict[str, Any]:
     rows = list(post.publications.all())
     return {
-        "id": post.pk, "title": post.title, "state": post.state, "language": post.language, "segments": post.segments,
-        "shown": shown(Editorial(post.state), tuple(row.state for row in rows)), "publications": rows,
-        "variants": [{"channel": one.channel_id, "segments": one.segments, "options": one.options} for one in post.variants.all()],
-        "version": post.version, "created_at": post.created_at, "updated_at": post.updated_at,
+        "id": post.pk,
+        "title": post.title,
+        "state": post.state,
+        "language": post.language,
+        "segments": post.segments,
+        "shown": shown(Editorial(post.state), tuple(row.state for row in rows)),
+        "publications": rows,
+        "variants": [
+            {"channel": one.channel_id, "segments": one.segments, "options": one.options} for one in post.variants.all()
+        ],
+        "version": post.version,
+        "created_at": post.created_at,
+        "updated_at": post.updated_at,
     }
 
 
@@ -135,7 +144,9 @@ def _tailor(request: HttpRequest, post: Post, variants: list[VariantIn]) -> None
     found = Channel.objects.filter(workspace=request.workspace).in_bulk([one.channel for one in variants])  # type: ignore[attr-defined]
     for place, one in enumerate(variants):
         if one.channel not in found:
-            raise Invalid(f"variants.{place}.channel", "There is no such channel in this workspace.", "See GET /channels.")
+            raise Invalid(
+                f"variants.{place}.channel", "There is no such channel in this workspace.", "See GET /channels."
+            )
     compose.choose_channels(post, list(found.values()))
     for one in variants:
         segments = None if one.segments is None else [part.dict() for part in one.segments]
@@ -155,8 +166,11 @@ def posts(request: HttpRequest, q: str = "", state: str = "", limit: int = 50, o
 def create(request: HttpRequest, body: PostIn) -> Status[dict[str, Any]]:
     """Make a draft."""
     post = compose.draft(
-        request.workspace, request.user, [part.dict() for part in body.segments],  # type: ignore[attr-defined]
-        title=body.title[:200], language=body.language[:12],
+        request.workspace,
+        request.user,
+        [part.dict() for part in body.segments],  # type: ignore[attr-defined]
+        title=body.title[:200],
+        language=body.language[:12],
     )
     _tailor(request, post, body.variants)
     record(request, request.workspace, "post.create", f"post {post.pk}")  # type: ignore[attr-defined]
@@ -175,7 +189,9 @@ def change(request: HttpRequest, post_id: int, body: PostChange) -> dict[str, An
     """Change a post that is not on its way; an approved one becomes a draft again."""
     post = _post(request, post_id)
     if not compose.editable(post) or post.publications.filter(state__in=schedule.OPEN).exists():
-        raise Invalid("state", "This post is in review or on its way.", "Cancel its publications or take it back first.")
+        raise Invalid(
+            "state", "This post is in review or on its way.", "Cancel its publications or take it back first."
+        )
     if post.state == Editorial.APPROVED:
         review.take_back(post, request.user, now=now())  # type: ignore[arg-type]
     changes = body.dict(exclude_none=True, exclude={"version", "variants"})
@@ -219,7 +235,9 @@ def _time(channel: Channel, wanted: datetime | str) -> datetime:
         return now()
     slot = schedule.next_free_slot(channel, now()) if wanted == "next_free_slot" else None
     if slot is None:
-        raise Invalid("publish_at", "This is neither a time nor “now”, or the channel has no free slot.", "Send an ISO 8601 time.")
+        raise Invalid(
+            "publish_at", "This is neither a time nor “now”, or the channel has no free slot.", "Send an ISO 8601 time."
+        )
     return slot
 
 

@@ -78,7 +78,9 @@ def check(parts: Sequence[Part], options: Mapping[str, Any], can: Capabilities) 
         return [Problem("segments", "empty")]
     problems = [problem for index, part in enumerate(parts) for problem in _part(index, part, options, can)]
     if len(parts) > can.threads.max_segments:
-        problems.append(Problem("segments", "too_many_segments", {"count": len(parts), "limit": can.threads.max_segments}))
+        problems.append(
+            Problem("segments", "too_many_segments", {"count": len(parts), "limit": can.threads.max_segments})
+        )
     return problems + [problem for option in can.options for problem in _option(option, options.get(option.name))]
 
 
@@ -102,7 +104,9 @@ def _text(where: str, part: Part, options: Mapping[str, Any], can: Capabilities)
     if (bare and not part.items) or (bare and can.text.required_without_media and part.poll):
         problems.append(Problem(f"{where}.text", "empty_text"))
     if size.left < 0:
-        problems.append(Problem(f"{where}.text", "too_long", {"used": size.used, "limit": size.limit, "over": -size.left}))
+        problems.append(
+            Problem(f"{where}.text", "too_long", {"used": size.used, "limit": size.limit, "over": -size.left})
+        )
     used = len(part.text.encode())
     if can.text.bytes_limit and used > can.text.bytes_limit:
         problems.append(Problem(f"{where}.text", "too_many_bytes", {"used": used, "limit": can.text.bytes_limit}))
@@ -112,7 +116,9 @@ def _text(where: str, part: Part, options: Mapping[str, Any], can: Capabilities)
 def _media(where: str, part: Part, can: Capabilities) -> list[Problem]:
     problems, place = [], f"{where}.attachments"
     if len(part.items) > can.max_attachments:
-        problems.append(Problem(place, "too_many_attachments", {"count": len(part.items), "limit": can.max_attachments}))
+        problems.append(
+            Problem(place, "too_many_attachments", {"count": len(part.items), "limit": can.max_attachments})
+        )
     if can.media_required and not part.items and not part.poll:
         problems.append(Problem(place, "media_required"))
     kinds = {item.kind for item in part.items}
@@ -144,7 +150,9 @@ def _item(place: str, item: Item, rule: MediaRule | None) -> list[Problem]:
     if not still and rule.max_bytes and item.size > rule.max_bytes:
         problems.append(Problem(place, "file_too_large", {"size": item.size, "limit": rule.max_bytes}))
     if rule.max_seconds and item.seconds > rule.max_seconds:
-        problems.append(Problem(place, "too_long_to_play", {"seconds": round(item.seconds), "limit": round(rule.max_seconds)}))
+        problems.append(
+            Problem(place, "too_long_to_play", {"seconds": round(item.seconds), "limit": round(rule.max_seconds)})
+        )
     if rule.alt_limit and len(item.alt) > rule.alt_limit:
         problems.append(Problem(f"{place}.alt", "alt_too_long", {"used": len(item.alt), "limit": rule.alt_limit}))
     if rule.alt_limit and not item.alt.strip():

@@ -34,7 +34,9 @@ class Conflict(Exception):
         self.post = post
 
 
-def draft(workspace: Workspace, author: User | None, segments: Sequence[Mapping[str, Any]] | None = None, **extra: Any) -> Post:
+def draft(
+    workspace: Workspace, author: User | None, segments: Sequence[Mapping[str, Any]] | None = None, **extra: Any
+) -> Post:
     """A new draft."""
     post = Post(workspace=workspace, author=author, segments=cleaned(segments or [EMPTY]), **extra)
     post.search_text = words_of(post.segments)
@@ -61,7 +63,9 @@ def edit(post: Post, *, version: int | None = None, **changes: Any) -> Post:
     return stored
 
 
-def tailor(post: Post, channel: Channel, *, segments: Sequence[Mapping[str, Any]] | None, options: Mapping[str, Any]) -> Variant:
+def tailor(
+    post: Post, channel: Channel, *, segments: Sequence[Mapping[str, Any]] | None, options: Mapping[str, Any]
+) -> Variant:
     """Let a channel get its own text or settings; `segments` None means the post's own."""
     kept = cleaned(segments) if segments is not None else None
     variant, _made = Variant.objects.update_or_create(
@@ -75,7 +79,9 @@ def choose_channels(post: Post, channels: Sequence[Channel]) -> None:
     wanted = {channel.pk for channel in channels}
     post.variants.exclude(channel__in=wanted).delete()
     have = set(post.variants.values_list("channel_id", flat=True))
-    Variant.objects.bulk_create([Variant(post=post, channel=one) for one in channels if one.pk not in have], ignore_conflicts=True)
+    Variant.objects.bulk_create(
+        [Variant(post=post, channel=one) for one in channels if one.pk not in have], ignore_conflicts=True
+    )
 
 
 def editable(post: Post) -> bool:
@@ -88,7 +94,9 @@ def cleaned(segments: Any) -> list[dict[str, Any]]:
     if not isinstance(segments, list | tuple) or not segments:
         raise Invalid("segments", _("A post needs at least one part."), _("Send a list of parts."))
     if len(segments) > MOST_SEGMENTS:
-        raise Invalid("segments", _("A thread may have at most %d parts.") % MOST_SEGMENTS, _("Split it into two posts."))
+        raise Invalid(
+            "segments", _("A thread may have at most %d parts.") % MOST_SEGMENTS, _("Split it into two posts.")
+        )
     return [_cleaned(f"segments.{index}", part) for index, part in enumerate(segments)]
 
 
@@ -106,9 +114,15 @@ def _attached(where: str, one: Any) -> dict[str, Any]:
     if not isinstance(one, Mapping) or not str(one.get("asset", "")).isdigit():
         raise Invalid(where, _("An attachment must name its file."), _("Upload the file and attach it again."))
     focus = one.get("focus")
-    if focus is not None and not (isinstance(focus, list | tuple) and len(focus) == 2 and all(_within(x) for x in focus)):
+    if focus is not None and not (
+        isinstance(focus, list | tuple) and len(focus) == 2 and all(_within(x) for x in focus)
+    ):
         raise Invalid(f"{where}.focus", _("The focus is two numbers from -1 to 1."), _("Set the focus again."))
-    return {"asset": int(one["asset"]), "alt": str(one.get("alt") or "")[:10_000], "focus": list(focus) if focus else None}
+    return {
+        "asset": int(one["asset"]),
+        "alt": str(one.get("alt") or "")[:10_000],
+        "focus": list(focus) if focus else None,
+    }
 
 
 def _within(number: Any) -> bool:

@@ -44,7 +44,9 @@ class Ask:
 Decision = Outcome | Again | Ask
 
 
-def judged(row_id: int, number: int, checks: int, parts: int, before: Sequence[Receipt], found: Found, wait: float) -> Decision:
+def judged(
+    row_id: int, number: int, checks: int, parts: int, before: Sequence[Receipt], found: Found, wait: float
+) -> Decision:
     """What a look-up of the first unacknowledged segment means. `checks` counts earlier looks that said "not there"."""
     if found.presence is Presence.CANNOT_TELL:
         return Ask(found.evidence)
@@ -56,7 +58,9 @@ def judged(row_id: int, number: int, checks: int, parts: int, before: Sequence[R
     if any(one.processing for one in receipts):
         return _moved(row_id, number, State.PROCESSING, "found", found.evidence, receipts, check_in=wait)
     if len(receipts) < parts:
-        return _moved(row_id, number, State.SCHEDULED, "found", f"{found.evidence} The rest of the thread follows.", receipts)
+        return _moved(
+            row_id, number, State.SCHEDULED, "found", f"{found.evidence} The rest of the thread follows.", receipts
+        )
     return _moved(row_id, number, State.PUBLISHED, "found", found.evidence, receipts)
 
 
@@ -74,8 +78,18 @@ def settled(row_id: int, number: int, checks: int, receipts: Sequence[Receipt], 
 def stumbled(row_id: int, number: int, state: State, receipts: Sequence[Receipt], error: ConnectorError) -> Decision:
     """What an error of the look-up itself means: mostly nothing, the outcome stays unknown and is looked up later."""
     if state is State.PROCESSING and isinstance(error, Refused):
-        return Outcome(row_id, number, State.FAILED, error.code, error.code, error.message, error.remedy, error.field,
-                       receipts_json(receipts), sources=(State.PROCESSING,))
+        return Outcome(
+            row_id,
+            number,
+            State.FAILED,
+            error.code,
+            error.code,
+            error.message,
+            error.remedy,
+            error.field,
+            receipts_json(receipts),
+            sources=(State.PROCESSING,),
+        )
     if isinstance(error, TryAgain):
         return Again(min(WAIT_LIMIT, max(UNREACHABLE_WAIT, error.after)) if error.whole_channel else UNREACHABLE_WAIT)
     if isinstance(error, NeedsReconnect):
@@ -84,12 +98,29 @@ def stumbled(row_id: int, number: int, state: State, receipts: Sequence[Receipt]
 
 
 def _moved(
-    row_id: int, number: int, target: State, outcome: str, why: str, receipts: Sequence[Receipt], *,
-    check_in: float = -1.0, sources: tuple[State, ...] = (State.UNCONFIRMED,),
+    row_id: int,
+    number: int,
+    target: State,
+    outcome: str,
+    why: str,
+    receipts: Sequence[Receipt],
+    *,
+    check_in: float = -1.0,
+    sources: tuple[State, ...] = (State.UNCONFIRMED,),
 ) -> Outcome:
     url = receipts[0].url if receipts else ""
-    return Outcome(row_id, number, target, outcome, outcome if target is not State.PUBLISHED else "", why,
-                   receipts=receipts_json(receipts), url=url, check_in=check_in, sources=sources)
+    return Outcome(
+        row_id,
+        number,
+        target,
+        outcome,
+        outcome if target is not State.PUBLISHED else "",
+        why,
+        receipts=receipts_json(receipts),
+        url=url,
+        check_in=check_in,
+        sources=sources,
+    )
 
 
 @dataclass
@@ -158,8 +189,14 @@ class Confirmer:
             return Again(WAIT_LIMIT)
 
     async def _asked(self, row: asyncpg.Record, platform: Platform, receipts: list[Receipt]) -> Decision:
-        http = Http(self.around.transport, platform=platform.key, operations=platform.operations,
-                    meter=self.around.meter, workspace_id=row["workspace_id"], channel_id=row["channel_id"])
+        http = Http(
+            self.around.transport,
+            platform=platform.key,
+            operations=platform.operations,
+            meter=self.around.meter,
+            workspace_id=row["workspace_id"],
+            channel_id=row["channel_id"],
+        )
         who, wait = account(row), platform.look_up_after_seconds
         if row["state"] == State.PROCESSING:
             fresh = [await platform.publisher.settle(http, who, one) if one.processing else one for one in receipts]

@@ -49,13 +49,23 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     """The composer, read-only for those who may not write or while a reviewer has it."""
     post, role = _post(request, post_id), request.member.role
     writing = allows(role, May.WRITE) and post.state in (Editorial.DRAFT, Editorial.APPROVED) and not _underway(post)
-    return render(request, "posts/compose.html", {
-        "post": post, "state": _state(post, request, writing), "writing": writing, "publish": allows(role, May.PUBLISH),
-        "approve": review.may_approve(request.member, post), "in_review": post.state == Editorial.IN_REVIEW,
-        "publications": post.publications.select_related("channel"), "moves": post.moves.all(),
-        "comments": post.comments.select_related("user"), "may_comment": allows(role, May.WRITE),
-        "slots": any(one.slots.exists() for one in Channel.objects.filter(workspace=request.workspace)),
-    })
+    return render(
+        request,
+        "posts/compose.html",
+        {
+            "post": post,
+            "state": _state(post, request, writing),
+            "writing": writing,
+            "publish": allows(role, May.PUBLISH),
+            "approve": review.may_approve(request.member, post),
+            "in_review": post.state == Editorial.IN_REVIEW,
+            "publications": post.publications.select_related("channel"),
+            "moves": post.moves.all(),
+            "comments": post.comments.select_related("user"),
+            "may_comment": allows(role, May.WRITE),
+            "slots": any(one.slots.exists() for one in Channel.objects.filter(workspace=request.workspace)),
+        },
+    )
 
 
 def _underway(post: Post) -> bool:
@@ -64,9 +74,7 @@ def _underway(post: Post) -> bool:
 
 def _post(request: HttpRequest, post_id: int) -> Post:
     try:
-        return Post.objects.select_related("workspace", "author").get(
-            workspace=request.workspace, pk=post_id
-        )
+        return Post.objects.select_related("workspace", "author").get(workspace=request.workspace, pk=post_id)
     except Post.DoesNotExist:
         raise Http404 from None
 
@@ -77,11 +85,17 @@ def _state(post: Post, request: HttpRequest, writing: bool) -> dict[str, Any]:
     variants = {one.channel_id: one for one in post.variants.select_related("channel")}
     base = {"slug": request.workspace.slug, "post_id": post.pk}
     return {
-        "id": post.pk, "version": post.version, "title": post.title, "segments": post.segments, "language": post.language,
-        "wanted_at": post.wanted_at.isoformat() if post.wanted_at else "", "writing": writing,
+        "id": post.pk,
+        "version": post.version,
+        "title": post.title,
+        "segments": post.segments,
+        "language": post.language,
+        "wanted_at": post.wanted_at.isoformat() if post.wanted_at else "",
+        "writing": writing,
         "channels": [_channel(one, variants.get(one.pk)) for one in channels],
         "assets": {pk: _asset(one, request.workspace.slug) for pk, one in _assets(post).items()},
-        "check": checked(post), "save": reverse("posts:save", kwargs=base),
+        "check": checked(post),
+        "save": reverse("posts:save", kwargs=base),
         "upload": reverse("media:upload", kwargs={"slug": request.workspace.slug}),
     }
 
@@ -93,10 +107,17 @@ def _channel(one: Channel, variant: Variant | None) -> dict[str, Any]:
         for o in (can.options if can else ())
     ]
     return {
-        "id": one.pk, "name": one.name or one.handle, "handle": one.handle, "platform": platform.name if platform else one.platform,
-        "chosen": variant is not None, "segments": variant.segments if variant else None,
-        "options": variant.options if variant else {}, "settings": options, "polls": bool(can and can.poll),
-        "threads": can.threads.max_segments if can else 1, "condition": one.condition,
+        "id": one.pk,
+        "name": one.name or one.handle,
+        "handle": one.handle,
+        "platform": platform.name if platform else one.platform,
+        "chosen": variant is not None,
+        "segments": variant.segments if variant else None,
+        "options": variant.options if variant else {},
+        "settings": options,
+        "polls": bool(can and can.poll),
+        "threads": can.threads.max_segments if can else 1,
+        "condition": one.condition,
     }
 
 
@@ -106,8 +127,13 @@ def _assets(post: Post) -> dict[int, Any]:
 
 
 def _asset(one: Any, slug: str) -> dict[str, Any]:
-    return {"id": one.pk, "kind": one.kind, "alt": one.alt, "name": one.file_name,
-            "thumb": reverse("media:thumb", kwargs={"slug": slug, "asset_id": one.pk})}
+    return {
+        "id": one.pk,
+        "kind": one.kind,
+        "alt": one.alt,
+        "name": one.file_name,
+        "thumb": reverse("media:thumb", kwargs={"slug": slug, "asset_id": one.pk}),
+    }
 
 
 def checked(post: Post) -> dict[int, dict[str, Any]]:
@@ -123,7 +149,12 @@ def _checked(post: Post, variant: Variant) -> dict[str, Any]:
     return {
         "lengths": [{"used": size.used, "limit": size.limit, "left": size.left} for size in sizes],
         "problems": [
-            {"field": told.problem.field, "message": told.message, "remedy": told.remedy, "stops": told.problem.weight == "stops"}
+            {
+                "field": told.problem.field,
+                "message": told.message,
+                "remedy": told.remedy,
+                "stops": told.problem.weight == "stops",
+            }
             for told in problems_of(post, variant)
         ],
     }
@@ -161,8 +192,12 @@ def _saved(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> Post:
         wanted = sent.get("wanted_at") or None
         _tailored(request, post, sent)
         return composing.edit(
-            post, version=version, segments=sent.get("segments"), title=str(sent.get("title") or "")[:200],
-            language=str(sent.get("language") or "")[:12], wanted_at=local_time(str(wanted)) if wanted else None,
+            post,
+            version=version,
+            segments=sent.get("segments"),
+            title=str(sent.get("title") or "")[:200],
+            language=str(sent.get("language") or "")[:12],
+            wanted_at=local_time(str(wanted)) if wanted else None,
         )
 
 
@@ -173,12 +208,15 @@ def _tailored(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> None
     for one in channels:
         mine = chosen[one.pk] if isinstance(chosen[one.pk], Mapping) else {}
         options = mine.get("options")
-        composing.tailor(post, one, segments=mine.get("segments"), options=options if isinstance(options, Mapping) else {})
+        composing.tailor(
+            post, one, segments=mine.get("segments"), options=options if isinstance(options, Mapping) else {}
+        )
 
 
 def _problem(status: int, error: Invalid) -> JsonResponse:
     return JsonResponse(
-        {"title": error.message, "field": error.field, "remedy": error.remedy, "status": status}, status=status,
+        {"title": error.message, "field": error.field, "remedy": error.remedy, "status": status},
+        status=status,
         content_type="application/problem+json",
     )
 
@@ -282,7 +320,11 @@ def _when(request: HttpRequest, post: Post) -> datetime | dict[int, datetime]:
         return now()
     if how != "slot":
         return local_time(request.POST.get("publish_at", ""))
-    times = {one.channel_id: schedule.next_free_slot(one.channel, now()) for one in post.variants.select_related("channel")}
+    times = {
+        one.channel_id: schedule.next_free_slot(one.channel, now()) for one in post.variants.select_related("channel")
+    }
     if none := [one.channel for one in post.variants.select_related("channel") if times[one.channel_id] is None]:
-        raise Invalid("how", _("%s has no queue times.") % none[0], _("Add times on the channel's page, or choose a time."))
+        raise Invalid(
+            "how", _("%s has no queue times.") % none[0], _("Add times on the channel's page, or choose a time.")
+        )
     return {key: at for key, at in times.items() if at is not None}

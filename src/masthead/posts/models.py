@@ -34,7 +34,8 @@ class Post(models.Model):
     note = models.TextField(blank=True)
     words = models.GeneratedField(
         expression=SearchVector(F("title"), F("search_text"), config="simple"),
-        output_field=SearchVectorField(), db_persist=True,
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
     search_text = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -98,7 +99,9 @@ class Publication(models.Model):
                 fields=["channel", "not_before", "id"], name="publication_lane", condition=Q(state=State.SCHEDULED)
             ),
             models.Index(
-                fields=["check_at"], name="publication_check", condition=Q(state__in=[State.UNCONFIRMED, State.PROCESSING])
+                fields=["check_at"],
+                name="publication_check",
+                condition=Q(state__in=[State.UNCONFIRMED, State.PROCESSING]),
             ),
             models.Index(fields=["id"], name="publication_sent", condition=Q(state=State.PUBLISHING)),
             models.Index(fields=["workspace", "publish_at"], name="publication_calendar"),

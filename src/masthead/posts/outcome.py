@@ -38,8 +38,13 @@ def succeeded(row_id: int, number: int, receipts: Sequence[Receipt], check_in: f
     """All segments are acknowledged; processing if the platform still works on one."""
     busy = any(one.processing for one in receipts)
     return Outcome(
-        row_id, number, State.PROCESSING if busy else State.PUBLISHED, "accepted" if busy else "published",
-        receipts=receipts_json(receipts), url=receipts[0].url, check_in=check_in if busy else -1.0,
+        row_id,
+        number,
+        State.PROCESSING if busy else State.PUBLISHED,
+        "accepted" if busy else "published",
+        receipts=receipts_json(receipts),
+        url=receipts[0].url,
+        check_in=check_in if busy else -1.0,
         why="The platform accepted it and still works on it." if busy else "",
         sources=(State.PUBLISHING, State.UNCONFIRMED),
     )
@@ -48,7 +53,13 @@ def succeeded(row_id: int, number: int, receipts: Sequence[Receipt], check_in: f
 def failed(row_id: int, number: int, receipts: Sequence[Receipt], error: ConnectorError, check_in: float) -> Verdict:
     """What to do after an error, by who must act."""
     saved = receipts_json(receipts)
-    said: dict[str, Any] = {"reason": error.code, "why": error.message, "remedy": error.remedy, "field": error.field, "receipts": saved}
+    said: dict[str, Any] = {
+        "reason": error.code,
+        "why": error.message,
+        "remedy": error.remedy,
+        "field": error.field,
+        "receipts": saved,
+    }
     if isinstance(error, OutcomeUnknown):
         said["remedy"] = error.remedy or "Nothing to do: the platform is being asked whether it is there."
         return Verdict(Outcome(row_id, number, State.UNCONFIRMED, error.code, check_in=check_in, **said))

@@ -16,8 +16,12 @@ Attach = Callable[[int, str, Mapping[str, Any], Sequence[Mapping[str, Any]]], Aw
 def account(row: Mapping[str, Any]) -> Account:
     """The account of a claimed row; secrets are decrypted once per version of the credential."""
     return Account(
-        channel_id=row["channel_id"], workspace_id=row["workspace_id"], server=row["server"],
-        remote_id=row["remote_id"], handle=row["handle"], limits=row["limits"],
+        channel_id=row["channel_id"],
+        workspace_id=row["workspace_id"],
+        server=row["server"],
+        remote_id=row["remote_id"],
+        handle=row["handle"],
+        limits=row["limits"],
         secrets=_secrets(row["channel_id"], row["secrets"]),
     )
 
@@ -32,8 +36,13 @@ async def delivery(row: Mapping[str, Any], attach: Attach, known: frozenset[str]
     content = row["content"]
     segments = [await _segment(part, row, attach) for part in content["segments"]]
     return Delivery(
-        key=row["key"].hex, segments=tuple(segments), created_at=row["created_at"],
-        language=content.get("language", ""), options=content.get("options", {}), sent_after=row.get("sent_after"), known=known,
+        key=row["key"].hex,
+        segments=tuple(segments),
+        created_at=row["created_at"],
+        language=content.get("language", ""),
+        options=content.get("options", {}),
+        sent_after=row.get("sent_after"),
+        known=known,
     )
 
 

@@ -20,10 +20,16 @@ from masthead.posts.parcel import poll_from
 WORDS: dict[str, tuple[Any, Any]] = {
     "empty": (_("There is nothing to publish."), _("Write something.")),
     "empty_text": (_("This part has no text."), _("Write something or attach a file.")),
-    "too_long": (_("The text is too long: %(used)s of %(limit)s."), _("Shorten it by %(over)s, or split it into a thread.")),
+    "too_long": (
+        _("The text is too long: %(used)s of %(limit)s."),
+        _("Shorten it by %(over)s, or split it into a thread."),
+    ),
     "too_many_bytes": (_("The text is too large: %(used)s of %(limit)s bytes."), _("Use fewer emoji or shorten it.")),
     "too_many_segments": (_("The thread has %(count)s parts; %(limit)s are allowed."), _("Join parts or remove some.")),
-    "too_many_attachments": (_("%(count)s files are attached; %(limit)s are allowed."), _("Remove some, or use a thread.")),
+    "too_many_attachments": (
+        _("%(count)s files are attached; %(limit)s are allowed."),
+        _("Remove some, or use a thread."),
+    ),
     "too_many_of_kind": (_("%(count)s files of kind “%(kind)s”; %(limit)s allowed."), _("Remove some.")),
     "mixed_media": (_("Pictures and video cannot go together here."), _("Put them in different parts.")),
     "media_required": (_("This channel takes no post without a picture."), _("Attach a picture or add a poll.")),
@@ -88,8 +94,11 @@ def assets_of(workspace_id: int, segments: Sequence[Mapping[str, Any]]) -> dict[
 def parts_of(segments: Sequence[Mapping[str, Any]], assets: Mapping[int, Asset]) -> list[Part]:
     """Stored segments as the check sees them."""
     return [
-        Part(part["text"], tuple(_item(one, assets.get(one["asset"])) for one in part.get("attachments") or []),
-             poll_from(part.get("poll")))
+        Part(
+            part["text"],
+            tuple(_item(one, assets.get(one["asset"])) for one in part.get("attachments") or []),
+            poll_from(part.get("poll")),
+        )
         for part in segments
     ]
 
@@ -97,8 +106,15 @@ def parts_of(segments: Sequence[Mapping[str, Any]], assets: Mapping[int, Asset])
 def _item(stored: Mapping[str, Any], asset: Asset | None) -> Item:
     if asset is None:
         return Item(MediaKind.IMAGE, "", 0, present=False)
-    return Item(MediaKind(asset.kind), asset.mime, asset.size, asset.width, asset.height, asset.seconds,
-                stored.get("alt") or asset.alt)
+    return Item(
+        MediaKind(asset.kind),
+        asset.mime,
+        asset.size,
+        asset.width,
+        asset.height,
+        asset.seconds,
+        stored.get("alt") or asset.alt,
+    )
 
 
 def media_rules(platform: str, limits: Mapping[str, Any]) -> Sequence[MediaRule]:

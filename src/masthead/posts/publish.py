@@ -25,7 +25,13 @@ from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import Attach, account, delivery, receipts_from, receipts_json
 
 log = structlog.get_logger()
-DATABASE_GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, OSError, TimeoutError)
+DATABASE_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    OSError,
+    TimeoutError,
+)
 
 
 @dataclass
@@ -135,7 +141,9 @@ class Publisher:
         sent = [False]
         try:
             if platform is None:
-                raise Unsupported("This platform is no longer part of the installation.", remedy="Choose another channel.")
+                raise Unsupported(
+                    "This platform is no longer part of the installation.", remedy="Choose another channel."
+                )
             return await self._send(row, platform, receipts, sent)
         except ConnectorError as error:
             check_in = platform.look_up_after_seconds if platform else 60.0
@@ -153,11 +161,19 @@ class Publisher:
         self, row: asyncpg.Record, platform: Platform, receipts: list[Receipt], sent: list[bool]
     ) -> outcome.Verdict:
         who, parcel = account(row), await delivery(row, self.around.attach)
-        http = Http(self.around.transport, platform=platform.key, operations=platform.operations,
-                    meter=self.around.meter, workspace_id=row["workspace_id"], channel_id=row["channel_id"])
+        http = Http(
+            self.around.transport,
+            platform=platform.key,
+            operations=platform.operations,
+            meter=self.around.meter,
+            workspace_id=row["workspace_id"],
+            channel_id=row["channel_id"],
+        )
         for index in range(len(receipts), len(parcel.segments)):
             if not await self._still_ours(row, receipts, index):
-                return outcome.Verdict(outcome.released(row["id"], row["attempts"], "The lease ran out before sending."))
+                return outcome.Verdict(
+                    outcome.released(row["id"], row["attempts"], "The lease ran out before sending.")
+                )
             sent[0] = True
             receipts.append(await platform.publisher.publish(http, who, parcel, index, tuple(receipts)))
             sent[0] = False

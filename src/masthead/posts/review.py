@@ -33,8 +33,15 @@ def submit(post: Post, by: User, *, now: datetime) -> None:
     move_post(post, Editorial.IN_REVIEW, actor=str(by), now=now)
     members = Member.objects.filter(workspace_id=post.workspace_id).exclude(user=by).select_related("user")
     people = [member.user for member in members if allows(member.role, May.APPROVE)]
-    tell(post.workspace, people, "approval_asked", _("%s asks for approval") % by, excerpt(post), link(post),
-         f"review:{post.pk}:{post.version}")
+    tell(
+        post.workspace,
+        people,
+        "approval_asked",
+        _("%s asks for approval") % by,
+        excerpt(post),
+        link(post),
+        f"review:{post.pk}:{post.version}",
+    )
 
 
 @transaction.atomic
@@ -79,7 +86,15 @@ def _named(user: User, text: str) -> bool:
 
 def _answer(post: Post, by: User, kind: str, title: str, body: str = "") -> None:
     if post.author and post.author != by:
-        tell(post.workspace, [post.author], kind, title, body or excerpt(post), link(post), f"{kind}:{post.pk}:{post.version}")
+        tell(
+            post.workspace,
+            [post.author],
+            kind,
+            title,
+            body or excerpt(post),
+            link(post),
+            f"{kind}:{post.pk}:{post.version}",
+        )
 
 
 def excerpt(post: Post, most: int = 160) -> str:

@@ -68,7 +68,9 @@ def _wanted(post: Post, publish_at: datetime | Mapping[int, datetime]) -> list[V
         raise Invalid("channels", _("No channel is chosen."), _("Choose at least one channel."))
     for one in variants:
         if one.channel.condition == Channel.Condition.DISCONNECTED:
-            raise Invalid("channels", _("%s is disconnected.") % one.channel, _("Reconnect it or choose another channel."))
+            raise Invalid(
+                "channels", _("%s is disconnected.") % one.channel, _("Reconnect it or choose another channel.")
+            )
     return variants
 
 
@@ -81,8 +83,14 @@ def _publication(post: Post, variant: Variant, at: datetime, now: datetime, acto
         raise WrongMove("publication", "scheduled", "scheduled")
     ensure_lane(variant.channel)
     made = Publication.objects.create(
-        workspace_id=post.workspace_id, post=post, channel_id=variant.channel_id, content=frozen(post, variant),
-        publish_at=at, not_before=at, expires_at=at + late_after(post), created_by=user,
+        workspace_id=post.workspace_id,
+        post=post,
+        channel_id=variant.channel_id,
+        content=frozen(post, variant),
+        publish_at=at,
+        not_before=at,
+        expires_at=at + late_after(post),
+        created_by=user,
     )
     Move.objects.create(post=post, publication=made, source="", target=State.SCHEDULED, actor=actor, at=now)
     return made
@@ -117,8 +125,15 @@ def move(publication: Publication, publish_at: datetime, *, now: datetime, actor
     moved = Publication.objects.filter(pk=publication.pk, state=State.SCHEDULED).update(**times)
     if not moved:
         raise WrongMove("publication", publication.state, State.SCHEDULED)
-    Move.objects.create(post_id=publication.post_id, publication=publication, source=State.SCHEDULED,
-                        target=State.SCHEDULED, why=_("moved to %s") % at.isoformat(timespec="minutes"), actor=actor, at=now)
+    Move.objects.create(
+        post_id=publication.post_id,
+        publication=publication,
+        source=State.SCHEDULED,
+        target=State.SCHEDULED,
+        why=_("moved to %s") % at.isoformat(timespec="minutes"),
+        actor=actor,
+        at=now,
+    )
     publication.refresh_from_db()
 
 
@@ -129,8 +144,17 @@ def again(publication: Publication, at: datetime, *, now: datetime, actor: str) 
     variant = Variant.objects.filter(post_id=publication.post_id, channel_id=publication.channel_id).first()
     content = frozen(publication.post, variant) if variant and not publication.receipts else publication.content
     move_publication(
-        publication, State.SCHEDULED, actor=actor, now=now, content=content, publish_at=at, not_before=at,
-        expires_at=at + late_after(publication.post), reason="", remedy="", field="",
+        publication,
+        State.SCHEDULED,
+        actor=actor,
+        now=now,
+        content=content,
+        publish_at=at,
+        not_before=at,
+        expires_at=at + late_after(publication.post),
+        reason="",
+        remedy="",
+        field="",
     )
 
 
@@ -143,8 +167,14 @@ def next_free_slot(channel: Channel, after: datetime, taken: set[datetime] | Non
     """The next time of the channel's queue with nothing scheduled; None without slots. Times a clock change skips are left out."""
     zone = ZoneInfo(channel.time_zone or channel.workspace.time_zone or "UTC")
     slots = list(Slot.objects.filter(channel=channel))
-    busy = taken if taken is not None else set(
-        Publication.objects.filter(channel=channel, state__in=OPEN, publish_at__gte=after).values_list("publish_at", flat=True)
+    busy = (
+        taken
+        if taken is not None
+        else set(
+            Publication.objects.filter(channel=channel, state__in=OPEN, publish_at__gte=after).values_list(
+                "publish_at", flat=True
+            )
+        )
     )
     first = after.astimezone(zone).date()
     for day in (first + timedelta(days=offset) for offset in range(400 if slots else 0)):

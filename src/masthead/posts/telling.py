@@ -15,11 +15,20 @@ from masthead.workspaces.roles import Role
 
 def tell_outcomes(states: Mapping[int, str]) -> None:
     """Tell about publications (id -> failed, expired or unconfirmed); safe to run twice."""
-    rows = Publication.objects.filter(pk__in=states).select_related("post__workspace", "post__author", "channel", "workspace")
+    rows = Publication.objects.filter(pk__in=states).select_related(
+        "post__workspace", "post__author", "channel", "workspace"
+    )
     for row in rows:
         if row.state == states[row.pk]:
-            tell(row.workspace, _people(row), row.state, _title(row), f"{row.why} {row.remedy}\n\n{excerpt(row.post)}",
-                 f"/w/{row.workspace.slug}/publications/{row.pk}/", f"{row.state}:{row.pk}:{row.attempts}")
+            tell(
+                row.workspace,
+                _people(row),
+                row.state,
+                _title(row),
+                f"{row.why} {row.remedy}\n\n{excerpt(row.post)}",
+                f"/w/{row.workspace.slug}/publications/{row.pk}/",
+                f"{row.state}:{row.pk}:{row.attempts}",
+            )
 
 
 def _people(row: Publication) -> list[User]:

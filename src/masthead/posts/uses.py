@@ -19,7 +19,10 @@ def is_used(asset: Asset) -> bool:
     sent = Publication.objects.filter(workspace=asset.workspace_id)
     if sent.filter(content__segments__contains=part).exclude(state__in=OVER).exists():
         return True
-    posts = Post.objects.filter(workspace=asset.workspace_id).exclude(state=Editorial.ARCHIVED).exclude(
-        pk__in=sent.filter(state=State.PUBLISHED).values("post"))
+    posts = (
+        Post.objects.filter(workspace=asset.workspace_id)
+        .exclude(state=Editorial.ARCHIVED)
+        .exclude(pk__in=sent.filter(state=State.PUBLISHED).values("post"))
+    )
     tailored = Variant.objects.filter(segments__contains=part).values("post")
     return posts.filter(Q(segments__contains=part) | Q(pk__in=tailored)).exists()

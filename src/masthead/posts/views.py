@@ -36,14 +36,22 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
     """All posts, with search and filters in the address."""
     wanted = request.GET.get("channel", "")
     found = queries.posts(
-        request.workspace, words=request.GET.get("q", ""), state=request.GET.get("state", ""),
+        request.workspace,
+        words=request.GET.get("q", ""),
+        state=request.GET.get("state", ""),
         channel=int(wanted) if wanted.isdigit() else None,
     )
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "posts/list.html", {
-        "page": page, "states": [*Editorial, *State], "channels": Channel.objects.filter(workspace=request.workspace),
-        "filtered": any(request.GET.get(name) for name in ("q", "state", "channel")),
-    })
+    return render(
+        request,
+        "posts/list.html",
+        {
+            "page": page,
+            "states": [*Editorial, *State],
+            "channels": Channel.objects.filter(workspace=request.workspace),
+            "filtered": any(request.GET.get(name) for name in ("q", "state", "channel")),
+        },
+    )
 
 
 @member_view(May.SEE)
@@ -59,11 +67,23 @@ def month(request: HttpRequest, slug: str) -> HttpResponse:
     by_day: dict[date, list[Publication]] = {}
     for row in rows:
         by_day.setdefault(row.publish_at.astimezone(zone).date(), []).append(row)
-    grid = [[_day(start + timedelta(days=7 * week + day), first, today, by_day) for day in range(7)] for week in range(weeks)]
-    return render(request, "posts/calendar.html", {
-        "grid": grid, "first": first, "before": first - timedelta(days=1), "after": after, "today": today,
-        "weekdays": [start + timedelta(days=day) for day in range(7)], "zone": zone,
-    })
+    grid = [
+        [_day(start + timedelta(days=7 * week + day), first, today, by_day) for day in range(7)]
+        for week in range(weeks)
+    ]
+    return render(
+        request,
+        "posts/calendar.html",
+        {
+            "grid": grid,
+            "first": first,
+            "before": first - timedelta(days=1),
+            "after": after,
+            "today": today,
+            "weekdays": [start + timedelta(days=day) for day in range(7)],
+            "zone": zone,
+        },
+    )
 
 
 def _first(text: str, today: date) -> date:
@@ -78,8 +98,13 @@ def _midnight(day: date, zone: Any) -> datetime:
 
 
 def _day(day: date, first: date, today: date, by_day: dict[date, list[Publication]]) -> dict[str, Any]:
-    return {"date": day, "outside": day.month != first.month, "today": day == today, "past": day < today,
-            "publications": by_day.get(day, [])}
+    return {
+        "date": day,
+        "outside": day.month != first.month,
+        "today": day == today,
+        "past": day < today,
+        "publications": by_day.get(day, []),
+    }
 
 
 @member_view(May.SEE)
@@ -91,13 +116,21 @@ def publication(request: HttpRequest, slug: str, publication_id: int) -> HttpRes
 def _page(request: HttpRequest, row: Publication, **more: Any) -> HttpResponse:
     can = capabilities_of(row.channel)
     may = allows(request.member.role, May.PUBLISH)
-    return render(request, "posts/publication.html", {
-        "row": row, "may": may, "ask": may and row.state == State.UNCONFIRMED and row.check_at is None,
-        "can_edit": may and can and can.edit and row.state == State.PUBLISHED,
-        "can_remove": may and can and can.remove and row.state == State.PUBLISHED,
-        "again": may and row.state in (State.FAILED, State.EXPIRED, State.CANCELLED),
-        "ended": row.state in ENDED, **more,
-    }, status=400 if more else 200)
+    return render(
+        request,
+        "posts/publication.html",
+        {
+            "row": row,
+            "may": may,
+            "ask": may and row.state == State.UNCONFIRMED and row.check_at is None,
+            "can_edit": may and can and can.edit and row.state == State.PUBLISHED,
+            "can_remove": may and can and can.remove and row.state == State.PUBLISHED,
+            "again": may and row.state in (State.FAILED, State.EXPIRED, State.CANCELLED),
+            "ended": row.state in ENDED,
+            **more,
+        },
+        status=400 if more else 200,
+    )
 
 
 def _publication(request: HttpRequest, publication_id: int) -> Publication:
@@ -128,7 +161,9 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
     return False
 
 
-def _act(request: HttpRequest, publication_id: int, action: str, act: Callable[[Publication], Any], done: str) -> HttpResponse:
+def _act(
+    request: HttpRequest, publication_id: int, action: str, act: Callable[[Publication], Any], done: str
+) -> HttpResponse:
     row = _publication(request, publication_id)
     if attempt(request, lambda: act(row), done):
         record(request, request.workspace, action, f"publication {row.pk}", channel=str(row.channel))
@@ -139,24 +174,41 @@ def _act(request: HttpRequest, publication_id: int, action: str, act: Callable[[
 @member_view(May.PUBLISH)
 def cancel(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
     """Take a scheduled publication back."""
-    return _act(request, publication_id, "publication.cancel",
-                lambda row: schedule.cancel(row, now=now(), actor=str(request.user)), _("Cancelled."))
+    return _act(
+        request,
+        publication_id,
+        "publication.cancel",
+        lambda row: schedule.cancel(row, now=now(), actor=str(request.user)),
+        _("Cancelled."),
+    )
 
 
 @require_POST
 @member_view(May.PUBLISH)
 def move(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
     """Another time."""
-    return _act(request, publication_id, "publication.move", lambda row: schedule.move(
-        row, local_time(request.POST.get("publish_at", "")), now=now(), actor=str(request.user)), _("Moved."))
+    return _act(
+        request,
+        publication_id,
+        "publication.move",
+        lambda row: schedule.move(
+            row, local_time(request.POST.get("publish_at", "")), now=now(), actor=str(request.user)
+        ),
+        _("Moved."),
+    )
 
 
 @require_POST
 @member_view(May.PUBLISH)
 def retry(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
     """Try once more, now."""
-    return _act(request, publication_id, "publication.retry", lambda row: schedule.again(
-        row, now(), now=now(), actor=str(request.user)), _("It will be tried again now."))
+    return _act(
+        request,
+        publication_id,
+        "publication.retry",
+        lambda row: schedule.again(row, now(), now=now(), actor=str(request.user)),
+        _("It will be tried again now."),
+    )
 
 
 @require_POST
@@ -181,7 +233,9 @@ def answer(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse
 def amend_text(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
     """Change the text on the platform; what was typed stays on the page when it fails."""
     row, texts = _publication(request, publication_id), request.POST.getlist("text")
-    if attempt(request, lambda: amend.edit(row, texts, now=now(), actor=str(request.user)), _("Changed on the platform.")):
+    if attempt(
+        request, lambda: amend.edit(row, texts, now=now(), actor=str(request.user)), _("Changed on the platform.")
+    ):
         record(request, request.workspace, "publication.amend", f"publication {row.pk}", channel=str(row.channel))
         return redirect("posts:publication", slug=slug, publication_id=publication_id)
     return _page(request, row, typed=texts)
@@ -191,8 +245,13 @@ def amend_text(request: HttpRequest, slug: str, publication_id: int) -> HttpResp
 @member_view(May.PUBLISH)
 def remove(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
     """Delete on the platform."""
-    return _act(request, publication_id, "publication.remove",
-                lambda row: amend.remove(row, now=now(), actor=str(request.user)), _("Deleted on the platform."))
+    return _act(
+        request,
+        publication_id,
+        "publication.remove",
+        lambda row: amend.remove(row, now=now(), actor=str(request.user)),
+        _("Deleted on the platform."),
+    )
 
 
 @require_POST
@@ -232,4 +291,8 @@ def local_time(text: str) -> datetime:
     except ValueError:
         raise Invalid("publish_at", _("This is not a date and time."), _("Choose a day and a time.")) from None
     zone = timezone.get_current_timezone()
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone if isinstance(zone, ZoneInfo) else timezone.get_default_timezone())
+    return (
+        parsed
+        if parsed.tzinfo
+        else parsed.replace(tzinfo=zone if isinstance(zone, ZoneInfo) else timezone.get_default_timezone())
+    )

@@ -49,9 +49,7 @@ FORBIDDEN_NAMES = {
 }
 MAX_LINES = 400
 VERBS_OF_POSTS = ("compose", "check", "review", "schedule", "publish", "confirm", "amend", "archive")
-DOMAINS = sorted(
-    path.name for path in tree.PACKAGE.iterdir() if path.name in HEIGHT and (path / "apps.py").exists()
-)
+DOMAINS = sorted(path.name for path in tree.PACKAGE.iterdir() if path.name in HEIGHT and (path / "apps.py").exists())
 
 
 def our_models() -> list[type[models.Model]]:

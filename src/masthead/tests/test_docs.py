@@ -24,7 +24,9 @@ from masthead.workspaces.roles import ALLOWED, May
 DOCS = tree.ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(tree.ROOT.glob("*.md"))]
 INTERNAL = {"MASTHEAD_PARENT", "MASTHEAD_WEB_PARENT"}
-_READ = re.compile(r"""(?:environ\.get\(|environ\[|getenv\(|environ\.setdefault\(|\benv\.[a-z_]+\()\s*["']([A-Z0-9_]+)["']""")
+_READ = re.compile(
+    r"""(?:environ\.get\(|environ\[|getenv\(|environ\.setdefault\(|\benv\.[a-z_]+\()\s*["']([A-Z0-9_]+)["']"""
+)
 _SET = re.compile(r"\b(?:MASTHEAD|OIDC|S3|EMAIL|DATABASE)_[A-Z0-9_]+\b")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
@@ -110,7 +112,11 @@ def test_every_page_is_in_the_navigation_and_every_decision_in_the_list():
 @pytest.mark.parametrize("page", PAGES, ids=tree.place)
 def test_commands_that_documents_name_exist(page):
     text = page.read_text(encoding="utf-8")
-    missing = [name for name in re.findall(r"(?<![\w./])(bin/[a-z]+|benchmarks/[a-z_]+\.py)\b", text) if not (tree.ROOT / name).exists()]
+    missing = [
+        name
+        for name in re.findall(r"(?<![\w./])(bin/[a-z]+|benchmarks/[a-z_]+\.py)\b", text)
+        if not (tree.ROOT / name).exists()
+    ]
     assert not missing, f"{tree.place(page)}: {missing}"
     known = commands()
     words = {name.split()[0] for name in known}
@@ -125,7 +131,9 @@ def test_every_command_is_documented_with_its_options(name):
     assert found, f'docs/reference/cli.md has no heading "## masthead {name}".'
     for parameter in commands()[name].params:
         shown = shown_as(parameter)
-        assert f"`{shown}" in found.group(1) or f"{shown}`" in found.group(1), f"masthead {name}: {shown} is not described."
+        assert f"`{shown}" in found.group(1) or f"{shown}`" in found.group(1), (
+            f"masthead {name}: {shown} is not described."
+        )
 
 
 def test_the_page_of_commands_names_none_that_is_gone():
@@ -147,7 +155,9 @@ def test_settings_that_documents_name_exist(page):
 
 def test_the_page_of_states_is_the_table_of_states():
     rows = [tuple(row) for row in table(DOCS / "reference" / "states.md") if row[0] != "from"]
-    arrows = [(s, t, why) for life in (EDITORIAL, DELIVERY) for s, all_ in life.arrows.items() for t, why in all_.items()]
+    arrows = [
+        (s, t, why) for life in (EDITORIAL, DELIVERY) for s, all_ in life.arrows.items() for t, why in all_.items()
+    ]
     assert rows == arrows
 
 
@@ -165,10 +175,15 @@ def platform_rows() -> list[list[str]]:
     for platform in PLATFORMS.values():
         known = platform.capabilities
         kinds = ", ".join(dict.fromkeys(str(rule.kind) for rule in known.media)) or "none"
-        rows.append([
-            platform.name, f"{known.text.limit:,} {known.text.counting}", f"{known.max_attachments} ({kinds})",
-            str(known.threads.max_segments), *("yes" if one else "no" for one in (known.poll, known.edit, known.remove)),
-        ])
+        rows.append(
+            [
+                platform.name,
+                f"{known.text.limit:,} {known.text.counting}",
+                f"{known.max_attachments} ({kinds})",
+                str(known.threads.max_segments),
+                *("yes" if one else "no" for one in (known.poll, known.edit, known.remove)),
+            ]
+        )
     return rows
 
 
@@ -192,7 +207,9 @@ def test_locks_hold_every_dependency_with_hashes_and_no_address():
     for name, wanted in (("run", project["project"]["dependencies"]), ("dev", project["dependency-groups"]["dev"])):
         lock = (tree.ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
         packages = {re.match(r"[A-Za-z0-9-]+", one).group().lower() for one in wanted if isinstance(one, str)}
-        assert not [one for one in packages if not re.search(rf"^{re.escape(one)}(\[|==)", lock, re.MULTILINE)], "Run bin/lock."
+        assert not [one for one in packages if not re.search(rf"^{re.escape(one)}(\[|==)", lock, re.MULTILINE)], (
+            "Run bin/lock."
+        )
         assert not re.search(r"https?://|file://|--index|--find", lock)
         entries = re.split(r"\n(?=[a-z0-9])", lock.strip())
         assert not [entry.splitlines()[0] for entry in entries if "==" in entry and "--hash=" not in entry]
@@ -208,7 +225,11 @@ def test_compose_starts_what_exists_with_settings_that_exist():
         assert {one for one in arguments if one.startswith("--")} <= options
         assert set(services[name]["environment"]) <= settings_read()
         assert services[name]["volumes"] == ["data:/data"]
-    assert "healthcheck" in services["database"] and "healthcheck" in services["web"] and "healthcheck" in services["worker"]
+    assert (
+        "healthcheck" in services["database"]
+        and "healthcheck" in services["web"]
+        and "healthcheck" in services["worker"]
+    )
 
 
 def test_the_image_runs_as_nobody_special_and_copies_what_is_sent_to_it():

@@ -20,7 +20,9 @@ LAST = "workspace"
 
 def require_member(user: User, slug: str) -> Member:
     """The user's membership with its workspace loaded; Http404 for strangers and for workspaces that do not exist."""
-    found = Member.objects.select_related("workspace").filter(workspace__slug=slug, user=user, user__is_active=True).first()
+    found = (
+        Member.objects.select_related("workspace").filter(workspace__slug=slug, user=user, user__is_active=True).first()
+    )
     if found is None:
         raise Http404("no such workspace")
     return found
@@ -56,5 +58,6 @@ def refused(request: HttpRequest, what: May) -> HttpResponse:
     """The page for a member whose role does not allow it: says so and names who could help."""
     roles = [role for role in Role if allows(role, what)]
     able = Member.objects.filter(workspace=request.workspace, role__in=roles).select_related("user")
-    return render(request, "workspaces/refused.html", {"role": request.member.get_role_display(), "able": able[:5]}, status=403)
-
+    return render(
+        request, "workspaces/refused.html", {"role": request.member.get_role_display(), "able": able[:5]}, status=403
+    )

@@ -29,9 +29,12 @@ class Scoped(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         """The token's row, with workspace and member put on the request; None for 401."""
         found = authenticate(token)
-        member = found and Member.objects.select_related("workspace", "user").filter(
-            workspace_id=found.workspace_id, user_id=found.user_id, user__is_active=True
-        ).first()
+        member = (
+            found
+            and Member.objects.select_related("workspace", "user")
+            .filter(workspace_id=found.workspace_id, user_id=found.user_id, user__is_active=True)
+            .first()
+        )
         if not found or not member:
             return None
         if self.scope not in found.scopes:
@@ -61,5 +64,13 @@ class WorkspaceOut(Schema):
 def workspaces(request: HttpRequest) -> list[dict[str, Any]]:
     """A token belongs to one workspace; the list has one entry."""
     one, member = request.workspace, request.member  # type: ignore[attr-defined]
-    return [{"id": one.pk, "name": one.name, "slug": one.slug, "time_zone": one.time_zone, "language": one.language,
-             "role": member.role}]
+    return [
+        {
+            "id": one.pk,
+            "name": one.name,
+            "slug": one.slug,
+            "time_zone": one.time_zone,
+            "language": one.language,
+            "role": member.role,
+        }
+    ]

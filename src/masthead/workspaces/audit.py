@@ -22,7 +22,12 @@ def record(
     """
     user, actor = _actor(who)
     return AuditEntry.objects.create(
-        workspace=workspace, user=user, actor=actor[:254], action=action, subject=str(subject)[:200], details=details,
+        workspace=workspace,
+        user=user,
+        actor=actor[:254],
+        action=action,
+        subject=str(subject)[:200],
+        details=details,
         address=address(who) if isinstance(who, HttpRequest) else None,
     )
 

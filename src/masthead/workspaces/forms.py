@@ -24,7 +24,8 @@ class WorkspaceForm(forms.Form):
     """A new workspace."""
 
     workspace = forms.CharField(
-        label=_("Name of the workspace"), max_length=120,
+        label=_("Name of the workspace"),
+        max_length=120,
         help_text=_("Your business or client. Everything you connect and write belongs to a workspace."),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), widget=forms.Select(attrs=_GUESS))
@@ -41,11 +42,15 @@ class WelcomeForm(WorkspaceForm):
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("You sign in with it."),
     )
     password = forms.CharField(
-        label=_("Password"), strip=False, help_text=_("At least 8 characters, not a common word or only digits."),
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 8 characters, not a common word or only digits."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     field_order = ["name", "email", "password", "workspace", "time_zone", "language"]
@@ -83,7 +88,9 @@ class SettingsForm(forms.ModelForm):
     time_zone = forms.ChoiceField(label=_("Time zone"))
     language = forms.ChoiceField(label=_("Language"))
     late_after_minutes = forms.IntegerField(
-        label=_("Too late after, minutes"), min_value=1, max_value=_LONGEST_LATENESS,
+        label=_("Too late after, minutes"),
+        min_value=1,
+        max_value=_LONGEST_LATENESS,
         help_text=_("A post that could not go out within this time is not sent any more; its people are told."),
     )
 
@@ -121,18 +128,31 @@ class TokenForm(forms.Form):
     NEVER = ""
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What will use it, for example “website”."))
     scopes = forms.MultipleChoiceField(
-        label=_("May"), widget=forms.CheckboxSelectMultiple,
+        label=_("May"),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing that the token may do.")},
     )
     days = forms.TypedChoiceField(
-        label=_("Ends"), coerce=int, empty_value=None, required=False, initial="90",
-        choices=[("30", _("after 30 days")), ("90", _("after 90 days")), ("365", _("after a year")), (NEVER, _("never"))],
+        label=_("Ends"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="90",
+        choices=[
+            ("30", _("after 30 days")),
+            ("90", _("after 90 days")),
+            ("365", _("after a year")),
+            (NEVER, _("never")),
+        ],
     )
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = {"read": _("Read everything in this workspace"), "write": _("Write and change drafts, upload media"),
-                 "publish": _("Schedule, cancel and change publications")}
+        names = {
+            "read": _("Read everything in this workspace"),
+            "write": _("Write and change drafts, upload media"),
+            "publish": _("Schedule, cancel and change publications"),
+        }
         self.fields["scopes"].choices = [(scope, names[scope]) for scope in scopes_for(member)]
 
     def lasts(self) -> timedelta | None:

@@ -85,9 +85,11 @@ def _send(row: Invitation, at: datetime) -> str:
 def opened(payload: dict) -> tuple[Invitation, str] | None:
     """What the job that mails an invitation was given: the row and its link; None when it was replaced meanwhile."""
     token = keyring().open(payload["sealed"], _place(payload["invitation"]))
-    row = Invitation.objects.select_related("workspace", "invited_by").filter(
-        pk=payload["invitation"], token_hash=hash_of(token), accepted_at=None
-    ).first()
+    row = (
+        Invitation.objects.select_related("workspace", "invited_by")
+        .filter(pk=payload["invitation"], token_hash=hash_of(token), accepted_at=None)
+        .first()
+    )
     return (row, link(token)) if row else None
 
 
@@ -110,12 +112,16 @@ def open_for(emails: list[str], at: datetime) -> list[Invitation]:
 def accept(who: object, user: User, invitation: Invitation, at: datetime) -> Member:
     """Make the user a member. Works once, only for the address that was invited; raises Refusal otherwise."""
     with transaction.atomic():
-        row = Invitation.objects.select_for_update().filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at).first()
+        row = (
+            Invitation.objects.select_for_update().filter(pk=invitation.pk, accepted_at=None, expires_at__gt=at).first()
+        )
         if row is None:
             raise Refusal(_("This invitation was used, taken back or has expired. Ask for a new one."))
         if row.email != user.email.lower():
-            raise Refusal(_("This invitation is for %(invited)s, and you are signed in as %(user)s.")
-                          % {"invited": row.email, "user": user.email})
+            raise Refusal(
+                _("This invitation is for %(invited)s, and you are signed in as %(user)s.")
+                % {"invited": row.email, "user": user.email}
+            )
         member, _new = Member.objects.get_or_create(workspace=row.workspace, user=user, defaults={"role": row.role})
         row.accepted_at = at
         row.save(update_fields=["accepted_at"])

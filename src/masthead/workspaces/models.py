@@ -73,7 +73,6 @@ class Member(models.Model):
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership")]
 
 
-
 class Invitation(models.Model):
     """An open invitation by e-mail; accepted once, by the person who holds the link."""
 

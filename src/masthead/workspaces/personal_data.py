@@ -31,8 +31,13 @@ class LastOwner(Exception):
 def export(user: User) -> dict[str, Any]:
     """Everything held about the person, as values that fit into JSON; no secrets."""
     return {
-        "account": {"email": user.email, "name": user.name, "time_zone": user.time_zone, "language": user.language,
-                    "created_at": user.created_at.isoformat()},
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "time_zone": user.time_zone,
+            "language": user.language,
+            "created_at": user.created_at.isoformat(),
+        },
         "emails": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
         "second_factors": [one.type for one in Authenticator.objects.filter(user=user)],
         "connected": list(SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data")),

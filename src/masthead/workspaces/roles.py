@@ -43,7 +43,9 @@ ALLOWED: dict[str, frozenset[May]] = {
     Role.ADMIN: _ADMIN,
     Role.OWNER: _ADMIN | {May.DELETE_WORKSPACE},
 }
-RANK: dict[str, int] = {role: rank for rank, role in enumerate((Role.VIEWER, Role.AUTHOR, Role.EDITOR, Role.ADMIN, Role.OWNER))}
+RANK: dict[str, int] = {
+    str(role): rank for rank, role in enumerate((Role.VIEWER, Role.AUTHOR, Role.EDITOR, Role.ADMIN, Role.OWNER))
+}
 
 
 def allows(role: str, what: May) -> bool:

@@ -83,10 +83,13 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, smtplib.SMTPException) as error:
             log.error("e-mail could not be sent", template=template_prefix, error=type(error).__name__)
             if hasattr(self.request, "_messages"):
-                messages.error(self.request, _(
-                    "The e-mail could not be sent: the mail server did not take it. Ask the person who runs this "
-                    "installation to check its mail settings, then try again."
-                ))
+                messages.error(
+                    self.request,
+                    _(
+                        "The e-mail could not be sent: the mail server did not take it. Ask the person who runs this "
+                        "installation to check its mail settings, then try again."
+                    ),
+                )
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -97,10 +100,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         if User.objects.filter(email__in=vouched(sociallogin)).exists():
-            messages.info(request, _(
-                "You have an account with this address already. Sign in as usual, then connect single sign-on under "
-                "“Your account”."
-            ))
+            messages.info(
+                request,
+                _(
+                    "You have an account with this address already. Sign in as usual, then connect single sign-on under "
+                    "“Your account”."
+                ),
+            )
             raise ImmediateHttpResponse(redirect("account_login"))
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

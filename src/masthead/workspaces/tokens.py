@@ -25,15 +25,22 @@ def scopes_for(member: Member) -> list[str]:
     return [scope for scope in SCOPES if allows(member.role, NEEDS[scope])]
 
 
-def make(who: object, member: Member, name: str, scopes: list[str], expires_at: datetime | None) -> tuple[ApiToken, str]:
+def make(
+    who: object, member: Member, name: str, scopes: list[str], expires_at: datetime | None
+) -> tuple[ApiToken, str]:
     """A new token that acts as the member; returns the row and the raw token, which is not kept."""
     if not scopes or not set(scopes) <= set(scopes_for(member)):
         raise Refusal("scopes")
     raw = _PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         row = ApiToken.objects.create(
-            workspace=member.workspace, user=member.user, name=name, prefix=raw[:10], token_hash=_hash(raw),
-            scopes=[scope for scope in SCOPES if scope in scopes], expires_at=expires_at,
+            workspace=member.workspace,
+            user=member.user,
+            name=name,
+            prefix=raw[:10],
+            token_hash=_hash(raw),
+            scopes=[scope for scope in SCOPES if scope in scopes],
+            expires_at=expires_at,
         )
         record(who, member.workspace, "token.make", name, scopes=row.scopes)
     return row, raw

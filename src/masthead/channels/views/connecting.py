@@ -69,8 +69,11 @@ def connect(request: HttpRequest, slug: str, platform: str) -> HttpResponse:
     way = request.POST.get("way", FORM)
     try:
         if way == REDIRECT:
-            return redirect(start_sign_in(
-                request.workspace, request.user, session_of(request), found, request.POST.dict(), channel=wanted))
+            return redirect(
+                start_sign_in(
+                    request.workspace, request.user, session_of(request), found, request.POST.dict(), channel=wanted
+                )
+            )
         channel = connect_with_form(request.workspace, request.user, found, request.POST.dict(), channel=wanted)
     except ConnectorError as error:
         return _form(request, found, wanted, way, error)
@@ -135,19 +138,35 @@ def _form(
 ) -> HttpResponse:
     ways = {FORM: platform.connecting.form, REDIRECT: platform.connecting.redirect}
     asked = {
-        name: _asked(name, one.fields, request.POST if name == way else _guesses(wanted), error if name == way else None)
-        for name, one in ways.items() if one is not None
+        name: _asked(
+            name, one.fields, request.POST if name == way else _guesses(wanted), error if name == way else None
+        )
+        for name, one in ways.items()
+        if one is not None
     }
     named = error is not None and any(one.error for questions in asked.values() for one in questions)
-    return render(request, "channels/connect.html", {
-        "platform": platform, "wanted": wanted, "ways": asked, "error": None if named else error, "way": way,
-    }, status=400 if error else 200)
+    return render(
+        request,
+        "channels/connect.html",
+        {
+            "platform": platform,
+            "wanted": wanted,
+            "ways": asked,
+            "error": None if named else error,
+            "way": way,
+        },
+        status=400 if error else 200,
+    )
 
 
 def _asked(way: str, fields: Sequence[Field], typed: Mapping[str, str], error: ConnectorError | None) -> list[Asked]:
     return [
-        Asked(field, way, "" if field.kind == "password" else typed.get(field.name, ""),
-              error if error and error.field == field.name else None)
+        Asked(
+            field,
+            way,
+            "" if field.kind == "password" else typed.get(field.name, ""),
+            error if error and error.field == field.name else None,
+        )
         for field in fields
     ]
 
@@ -166,6 +185,13 @@ def _not_connected(
     request: HttpRequest, platform: Platform, error: ConnectorError, workspace: Workspace | None
 ) -> HttpResponse:
     request.workspace = None
-    return render(request, "channels/not_connected.html", {
-        "platform": platform, "error": error, "to": workspace,
-    }, status=400)
+    return render(
+        request,
+        "channels/not_connected.html",
+        {
+            "platform": platform,
+            "error": error,
+            "to": workspace,
+        },
+        status=400,
+    )

@@ -38,7 +38,9 @@ def channel_list(request: HttpRequest, slug: str) -> HttpResponse:
     """All channels, those that need somebody first."""
     rows = [named(one) for one in channels(request.workspace)]
     rows.sort(key=lambda one: one.condition != Channel.Condition.NEEDS_RECONNECT)
-    gone = [named(one) for one in channels(request.workspace, gone=True).filter(condition=Channel.Condition.DISCONNECTED)]
+    gone = [
+        named(one) for one in channels(request.workspace, gone=True).filter(condition=Channel.Condition.DISCONNECTED)
+    ]
     return render(request, "channels/list.html", {"channels": rows, "gone": gone})
 
 
@@ -110,8 +112,14 @@ def disconnect_page(request: HttpRequest, slug: str, channel_id: int) -> HttpRes
     if disconnect(channel, request):
         messages.success(request, _("%s is disconnected.") % channel)
     else:
-        messages.warning(request, _("%s is disconnected here, and the credentials are wiped. The platform could not be told: "
-                                    "remove Masthead there under connected apps.") % channel)
+        messages.warning(
+            request,
+            _(
+                "%s is disconnected here, and the credentials are wiped. The platform could not be told: "
+                "remove Masthead there under connected apps."
+            )
+            % channel,
+        )
     return redirect("channels:list", slug)
 
 
@@ -122,9 +130,19 @@ def _channel(request: HttpRequest, channel_id: int) -> Channel:
 def _page(request: HttpRequest, channel: Channel, error: Refused | None = None) -> HttpResponse:
     platform = PLATFORMS.get(channel.platform)
     days = [(number, WEEKDAYS[number], [s for s in channel.slots.all() if s.weekday == number]) for number in range(7)]
-    return render(request, "channels/show.html", {
-        "channel": named(channel), "platform": platform, "days": days, "error": error, "zones": zones(),
-        "limits": limits_in_words(platform.capabilities.narrowed(channel.limits)) if platform else [],
-        "calls": recent_calls(channel, now()), "zone": channel.time_zone or channel.workspace.time_zone,
-        "typed": request.POST.get("time", ""),
-    }, status=400 if error else 200)
+    return render(
+        request,
+        "channels/show.html",
+        {
+            "channel": named(channel),
+            "platform": platform,
+            "days": days,
+            "error": error,
+            "zones": zones(),
+            "limits": limits_in_words(platform.capabilities.narrowed(channel.limits)) if platform else [],
+            "calls": recent_calls(channel, now()),
+            "zone": channel.time_zone or channel.workspace.time_zone,
+            "typed": request.POST.get("time", ""),
+        },
+        status=400 if error else 200,
+    )

@@ -36,7 +36,12 @@ class Place:
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [*COMMAND, *arguments], env=self.environment(**more), capture_output=True, text=True, timeout=300, check=False
+            [*COMMAND, *arguments],
+            env=self.environment(**more),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
 
     def run_python(self, code: str) -> subprocess.CompletedProcess:

@@ -99,7 +99,10 @@ def test_the_public_address(settings, url, level):
 
 def test_media_that_cannot_be_written_is_a_failure(settings, tmp_path):
     (tmp_path / "file").write_text("")
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "file" / "x"}}
+    storage = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path / "file" / "x"},
+    }
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     assert doctor.check_media().level == "fail"
 

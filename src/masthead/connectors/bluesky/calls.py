@@ -29,14 +29,27 @@ async def call(
 
 
 async def call_as(
-    http: Http, server: str, secrets: Mapping[str, Any], operation: Operation, *,
-    headers: Mapping[str, str] | None = None, explain: Explain = explained, **rest: Any,
+    http: Http,
+    server: str,
+    secrets: Mapping[str, Any],
+    operation: Operation,
+    *,
+    headers: Mapping[str, str] | None = None,
+    explain: Explain = explained,
+    **rest: Any,
 ) -> Answer:
     """The same, before there is an account."""
     if secrets["kind"] == OAUTH:
         return await call_with_proof(
-            http, operation, server, jwk=secrets["dpop_jwk"], nonces=NONCES, token=secrets["access"],
-            headers=headers, explain=explain, **rest,
+            http,
+            operation,
+            server,
+            jwk=secrets["dpop_jwk"],
+            nonces=NONCES,
+            token=secrets["access"],
+            headers=headers,
+            explain=explain,
+            **rest,
         )
     bearer = {"Authorization": f"Bearer {secrets['access']}", **(headers or {})}
     return await http.call(operation, server, headers=bearer, explain=explain, **rest)

@@ -43,23 +43,36 @@ ALT_LIMIT = 2000
 EVERYBODY = "everybody"
 
 WARNING = Option(
-    "content_warning", "Content warning", "choice", LABELS,
+    "content_warning",
+    "Content warning",
+    "choice",
+    LABELS,
     choices=(
-        ("", "None"), ("sexual", "Suggestive"), ("nudity", "Nudity"), ("porn", "Adult content"),
+        ("", "None"),
+        ("sexual", "Suggestive"),
+        ("nudity", "Nudity"),
+        ("porn", "Adult content"),
         ("graphic-media", "Graphic media"),
     ),
     help="Bluesky hides the media behind this label.",
 )
 REPLIES = Option(
-    "replies", "Who can reply", "choice", GATES,
+    "replies",
+    "Who can reply",
+    "choice",
+    GATES,
     choices=(
-        (EVERYBODY, "Everybody"), ("nobody", "Nobody"), ("mentioned", "Mentioned people"),
-        ("following", "People the channel follows"), ("followers", "The channel's followers"),
+        (EVERYBODY, "Everybody"),
+        ("nobody", "Nobody"),
+        ("mentioned", "Mentioned people"),
+        ("following", "People the channel follows"),
+        ("followers", "The channel's followers"),
     ),
     default=EVERYBODY,
 )
-CARD = Option("link_card", "Preview of the first link", "flag", EXTERNAL, default=True,
-              help="Only where the post has no media.")
+CARD = Option(
+    "link_card", "Preview of the first link", "flag", EXTERNAL, default=True, help="Only where the post has no media."
+)
 
 CAPABILITIES = Capabilities(
     text=TextRule(Counting.GRAPHEMES, 300, POST, bytes_limit=3000, required_without_media=False),

@@ -27,12 +27,19 @@ from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 
 SERVER = Field(
-    "server", "Server", "url", placeholder=DEFAULT_SERVER, required=False,
+    "server",
+    "Server",
+    "url",
+    placeholder=DEFAULT_SERVER,
+    required=False,
     help="Only if your account is not on bsky.social: the address of your own server (PDS).",
 )
 HANDLE = Field("handle", "Handle", placeholder="name.bsky.social", help="Your whole handle, without the @.")
 PASSWORD = Field(
-    "password", "App password", "password", placeholder="xxxx-xxxx-xxxx-xxxx",
+    "password",
+    "App password",
+    "password",
+    placeholder="xxxx-xxxx-xxxx-xxxx",
     help="Make one in Bluesky under Settings, Privacy and security, App passwords. Not your main password.",
 )
 
@@ -48,8 +55,11 @@ class AppPassword:
         """The profile behind handle and app password. Raises Refused with field handle, password or server."""
         handle, password = tidy_handle(answers.get("handle", "")), answers.get("password", "").strip()
         if not handle or not password:
-            raise Refused("Handle and app password are both needed.", field="password" if handle else "handle",
-                          remedy="Fill in both.")
+            raise Refused(
+                "Handle and app password are both needed.",
+                field="password" if handle else "handle",
+                remedy="Fill in both.",
+            )
         server = tidy_server(answers.get("server", ""), allow_private=http.transport.allow_private)
         await greet(http, server)
         body = {"identifier": handle, "password": password}
@@ -64,28 +74,43 @@ def _sign_in_problem(answer: Answer) -> ConnectorError | None:
     if answer.status >= 500 or answer.status == 429:
         return None
     if word == "AuthFactorTokenRequired":
-        return Refused("This is the account's main password, which needs a code sent by e-mail.", field="password",
-                       remedy="Use an app password.", status=answer.status)
+        return Refused(
+            "This is the account's main password, which needs a code sent by e-mail.",
+            field="password",
+            remedy="Use an app password.",
+            status=answer.status,
+        )
     if word in ("AccountTakedown", "AccountSuspended"):
         return Refused("The account was taken down by its server.", field="handle", status=answer.status)
     if answer.status == 401:
-        return Refused("Handle and password do not belong together.", field="password", status=401,
-                       remedy="Check the handle, and make a new app password if in doubt.")
-    return Refused(f"The server refused the sign-in: {said[:200] or word or answer.status}", field="handle",
-                   remedy="Check the handle.", status=answer.status)
+        return Refused(
+            "Handle and password do not belong together.",
+            field="password",
+            status=401,
+            remedy="Check the handle, and make a new app password if in doubt.",
+        )
+    return Refused(
+        f"The server refused the sign-in: {said[:200] or word or answer.status}",
+        field="handle",
+        remedy="Check the handle.",
+        status=answer.status,
+    )
 
 
 def _kept(session: Session) -> dict[str, Any]:
     return {
-        "kind": APP_PASSWORD, "access": session.access_jwt, "refresh": session.refresh_jwt,
+        "kind": APP_PASSWORD,
+        "access": session.access_jwt,
+        "refresh": session.refresh_jwt,
         "expires": expires_of(session.access_jwt),
     }
 
 
 def _refresh_problem(answer: Answer) -> ConnectorError | None:
     if answer.status in (400, 401, 403):
-        return NeedsReconnect("The app password was revoked or its sign-in ran out.", remedy=RECONNECT,
-                              status=answer.status)
+        return NeedsReconnect(
+            "The app password was revoked or its sign-in ran out.", remedy=RECONNECT, status=answer.status
+        )
     return explain(answer)
 
 

@@ -49,7 +49,8 @@ def spans(text: str) -> list[Span]:
 def _links(text: str) -> list[Span]:
     return [
         _link(text, one.start, one.start + len(text[one.start : one.end].rstrip(CLOSING)))
-        for one in links(text, bare=True) if text[max(0, one.start - 1) : one.start] not in ("@", "＠")
+        for one in links(text, bare=True)
+        if text[max(0, one.start - 1) : one.start] not in ("@", "＠")
     ]
 
 

@@ -63,8 +63,12 @@ async def greet(http: Http, server: str) -> None:
 def _no_server(server: str, status: int | None) -> Refused:
     host = urlsplit(server).netloc
     why = "is not a Bluesky (AT Protocol) server" if status else "does not answer"
-    return Refused(f"{host} {why}.", field="server", status=status,
-                   remedy="Check the server's address; most accounts are on https://bsky.social.")
+    return Refused(
+        f"{host} {why}.",
+        field="server",
+        status=status,
+        remedy="Check the server's address; most accounts are on https://bsky.social.",
+    )
 
 
 async def did_of(http: Http, server: str, handle: str) -> str:
@@ -80,8 +84,11 @@ async def did_of(http: Http, server: str, handle: str) -> str:
 
 
 def _unknown(handle: str) -> Refused:
-    return Refused(f"There is no account with the handle “{handle[:100]}”.", field="handle",
-                   remedy="Type the whole handle, for example name.bsky.social.")
+    return Refused(
+        f"There is no account with the handle “{handle[:100]}”.",
+        field="handle",
+        remedy="Type the whole handle, for example name.bsky.social.",
+    )
 
 
 async def document_of(http: Http, did: str, directory: str) -> DidDocument:
@@ -89,8 +96,11 @@ async def document_of(http: Http, did: str, directory: str) -> DidDocument:
     try:
         document = await _document(http, did, directory)
     except Refused:
-        raise Refused("The account's identity document could not be found.", field="handle",
-                      remedy="Check the handle; the account may be gone.") from None
+        raise Refused(
+            "The account's identity document could not be found.",
+            field="handle",
+            remedy="Check the handle; the account may be gone.",
+        ) from None
     if document.id != did:
         raise Refused("The account's identity document belongs to somebody else.", field="handle")
     return document
@@ -135,8 +145,11 @@ async def verified(http: Http, server: str, typed: str, directory: str) -> tuple
     document = await document_of(http, did, directory)
     handle, home = handle_in(document), home_in(document)
     if not typed.startswith("did:") and handle != typed:
-        raise Refused("The handle and the account do not name each other.", field="handle",
-                      remedy="Repair the handle in Bluesky's settings, or type the account's other handle.")
+        raise Refused(
+            "The handle and the account do not name each other.",
+            field="handle",
+            remedy="Repair the handle in Bluesky's settings, or type the account's other handle.",
+        )
     if not home:
         raise Refused("The account names no server that holds it.", field="handle")
     return did, handle, home
@@ -158,5 +171,8 @@ async def authorization_server(http: Http, home: str) -> AuthorizationServer:
 
 
 def _no_oauth() -> Refused:
-    return Refused("The account's server does not offer sign-in on its own pages.", field="handle",
-                   remedy="Connect with an app password.")
+    return Refused(
+        "The account's server does not offer sign-in on its own pages.",
+        field="handle",
+        remedy="Connect with an app password.",
+    )

@@ -45,10 +45,20 @@ KEY = "bluesky"
 SCOPE = "atproto transition:generic"
 METADATA_WAIT = 300.0
 
-HANDLE = Field("handle", "Handle", placeholder="name.bsky.social",
-               help="You confirm on your own server; no password is typed here.")
-SERVER = Field("server", "Server that knows the handle", "url", placeholder=DEFAULT_SERVER, required=False,
-               help="Leave empty unless your server is not part of the Bluesky network.")
+HANDLE = Field(
+    "handle",
+    "Handle",
+    placeholder="name.bsky.social",
+    help="You confirm on your own server; no password is typed here.",
+)
+SERVER = Field(
+    "server",
+    "Server that knows the handle",
+    "url",
+    placeholder=DEFAULT_SERVER,
+    required=False,
+    help="Leave empty unless your server is not part of the Bluesky network.",
+)
 
 
 @dataclass
@@ -62,11 +72,18 @@ class OAuthSignIn:
     def client_metadata(self, client: OAuthClient, redirect_uri: str) -> dict[str, Any]:
         """The document to serve at the client_id (contract.oauth.metadata_url); its key set is at jwks_url."""
         return {
-            "client_id": metadata_url(client, KEY), "client_name": client.name, "client_uri": client.public_url,
-            "redirect_uris": [redirect_uri], "scope": SCOPE, "application_type": "web",
-            "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
-            "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "ES256",
-            "jwks_uri": jwks_url(client), "dpop_bound_access_tokens": True,
+            "client_id": metadata_url(client, KEY),
+            "client_name": client.name,
+            "client_uri": client.public_url,
+            "redirect_uris": [redirect_uri],
+            "scope": SCOPE,
+            "application_type": "web",
+            "grant_types": ["authorization_code", "refresh_token"],
+            "response_types": ["code"],
+            "token_endpoint_auth_method": "private_key_jwt",
+            "token_endpoint_auth_signing_alg": "ES256",
+            "jwks_uri": jwks_url(client),
+            "dpop_bound_access_tokens": True,
         }
 
     async def start(
@@ -82,21 +99,44 @@ class OAuthSignIn:
         who = _client(client, redirect_uri, there.issuer)
         pkce, state = new_pkce(), new_state()
         secrets = {
-            **who, "kind": OAUTH, "dpop_jwk": new_key(), "token_endpoint": there.token_endpoint,
+            **who,
+            "kind": OAUTH,
+            "dpop_jwk": new_key(),
+            "token_endpoint": there.token_endpoint,
             "revocation_endpoint": there.revocation_endpoint,
         }
         form = {
-            "response_type": "code", "redirect_uri": who["redirect_uri"], "scope": SCOPE, "state": state,
-            "code_challenge": pkce.challenge, "code_challenge_method": "S256", "login_hint": handle,
+            "response_type": "code",
+            "redirect_uri": who["redirect_uri"],
+            "scope": SCOPE,
+            "state": state,
+            "code_challenge": pkce.challenge,
+            "code_challenge_method": "S256",
+            "login_hint": handle,
         }
-        pushed = read(Pushed, await _post(http, PUSH, there.pushed_authorization_request_endpoint, secrets, form,
-                                          _sign_in_problem), PUSH)
-        url = with_query(there.authorization_endpoint, {
-            "client_id": who["client_id"], "request_uri": pushed.request_uri,
-        })
-        return Redirect(url, state, {
-            "secrets": secrets, "verifier": pkce.verifier, "did": did, "handle": handle, "home": home,
-        })
+        pushed = read(
+            Pushed,
+            await _post(http, PUSH, there.pushed_authorization_request_endpoint, secrets, form, _sign_in_problem),
+            PUSH,
+        )
+        url = with_query(
+            there.authorization_endpoint,
+            {
+                "client_id": who["client_id"],
+                "request_uri": pushed.request_uri,
+            },
+        )
+        return Redirect(
+            url,
+            state,
+            {
+                "secrets": secrets,
+                "verifier": pkce.verifier,
+                "did": did,
+                "handle": handle,
+                "home": home,
+            },
+        )
 
     async def finish(
         self, http: Http, keep: Mapping[str, Any], query: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
@@ -105,7 +145,9 @@ class OAuthSignIn:
         secrets = keep["secrets"]
         _check_return(query, secrets["issuer"])
         form = {
-            "grant_type": "authorization_code", "code": query["code"], "redirect_uri": secrets["redirect_uri"],
+            "grant_type": "authorization_code",
+            "code": query["code"],
+            "redirect_uri": secrets["redirect_uri"],
             "code_verifier": keep["verifier"],
         }
         answer = await _post(http, TOKEN, secrets["token_endpoint"], secrets, form, _sign_in_problem)
@@ -135,7 +177,9 @@ def _client(client: OAuthClient, redirect_uri: str, issuer: str) -> dict[str, An
             remedy="Let the operator serve Masthead over https, or connect with an app password.",
         )
     return {
-        "client_id": metadata_url(client, KEY), "redirect_uri": redirect_uri, "issuer": issuer,
+        "client_id": metadata_url(client, KEY),
+        "redirect_uri": redirect_uri,
+        "issuer": issuer,
         "client_jwk": dict(client.jwk),
     }
 
@@ -154,19 +198,32 @@ async def _post(
         signed = client_assertion(secrets["client_id"], secrets["issuer"], jwk, now=time.time())
         body |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
     return await call_with_proof(
-        http, operation, secrets["issuer"], url=url, jwk=secrets["dpop_jwk"], nonces=NONCES, data=body, explain=explain,
+        http,
+        operation,
+        secrets["issuer"],
+        url=url,
+        jwk=secrets["dpop_jwk"],
+        nonces=NONCES,
+        data=body,
+        explain=explain,
     )
 
 
 def _with_tokens(secrets: Mapping[str, Any], tokens: Tokens, did: str) -> dict[str, Any]:
     if tokens.sub != did:
-        raise Refused("Another account was signed in than the one that was typed.", field="handle",
-                      remedy="Sign out on Bluesky's page and connect again.")
+        raise Refused(
+            "Another account was signed in than the one that was typed.",
+            field="handle",
+            remedy="Sign out on Bluesky's page and connect again.",
+        )
     if tokens.token_type.lower() != "dpop" or "atproto" not in (tokens.scope or SCOPE).split():
         raise Refused("The server signed in without the rights Masthead needs.", remedy="Connect with an app password.")
     return {
-        **secrets, "access": tokens.access_token, "refresh": tokens.refresh_token or secrets.get("refresh", ""),
-        "expires": int(time.time()) + tokens.expires_in, "did": did,
+        **secrets,
+        "access": tokens.access_token,
+        "refresh": tokens.refresh_token or secrets.get("refresh", ""),
+        "expires": int(time.time()) + tokens.expires_in,
+        "did": did,
     }
 
 
@@ -176,11 +233,16 @@ def _sign_in_problem(answer: Answer) -> ConnectorError | None:
         return None
     if word.startswith("invalid_client") or word == "invalid_redirect_uri":
         return Refused(
-            f"Bluesky could not accept this Masthead as a client: {said[:200] or word}", status=answer.status,
+            f"Bluesky could not accept this Masthead as a client: {said[:200] or word}",
+            status=answer.status,
             remedy="Let the operator check that Masthead's public address can be reached from the internet.",
         )
-    return Refused(f"Bluesky did not sign in: {said[:200] or word or answer.status}", remedy="Connect again.",
-                   field="handle" if "login_hint" in said else "", status=answer.status)
+    return Refused(
+        f"Bluesky did not sign in: {said[:200] or word or answer.status}",
+        remedy="Connect again.",
+        field="handle" if "login_hint" in said else "",
+        status=answer.status,
+    )
 
 
 def _refresh_problem(answer: Answer) -> ConnectorError | None:
@@ -188,8 +250,9 @@ def _refresh_problem(answer: Answer) -> ConnectorError | None:
     if answer.status >= 500 or answer.status == 429:
         return None
     if word == "invalid_client_metadata":
-        return TryAgain("The server could not read this Masthead's client metadata.", after=METADATA_WAIT,
-                        status=answer.status)
+        return TryAgain(
+            "The server could not read this Masthead's client metadata.", after=METADATA_WAIT, status=answer.status
+        )
     return NeedsReconnect("The sign-in ran out or was withdrawn.", remedy=RECONNECT, status=answer.status)
 
 

@@ -30,9 +30,15 @@ async def profile_of(
     value = await _record(http, server, did)
     video = await offers_video(http, server, did, secrets, video_service)
     return Profile(
-        server=server, remote_id=did, handle=handle, name=str(value.get("displayName") or handle), secrets=secrets,
-        url=profile_url(did, handle), avatar_url=_avatar(server, did, value),
-        limits={} if video else {"mimes": list(IMAGE_MIMES)}, expires_at=expiry(secrets),
+        server=server,
+        remote_id=did,
+        handle=handle,
+        name=str(value.get("displayName") or handle),
+        secrets=secrets,
+        url=profile_url(did, handle),
+        avatar_url=_avatar(server, did, value),
+        limits={} if video else {"mimes": list(IMAGE_MIMES)},
+        expires_at=expiry(secrets),
     )
 
 

@@ -52,8 +52,9 @@ class BlueskyPublisher:
         found = spans(segment.text)
         dids = await _dids(http, account, found)
         embed, job = await self._embed(http, account, delivery, segment, found)
-        record = records.post(delivery, index, facets=facets(segment.text, found, dids), embed=embed, before=before,
-                              at=self.clock())
+        record = records.post(
+            delivery, index, facets=facets(segment.text, found, dids), embed=embed, before=before, at=self.clock()
+        )
         gated = index == 0 and await self._gate(http, account, delivery, rkey)
         if job is None:
             return await _write(http, account, rkey, record, gated=gated)
@@ -85,8 +86,13 @@ class BlueskyPublisher:
         if not job.blob:
             return receipt
         embed = {**raw["embed"], "video": job.blob}
-        return await _write(http, account, records.key_of(receipt.remote_id), {**raw["record"], "embed": embed},
-                            gated=bool(raw.get("gated")))
+        return await _write(
+            http,
+            account,
+            records.key_of(receipt.remote_id),
+            {**raw["record"], "embed": embed},
+            gated=bool(raw.get("gated")),
+        )
 
     async def remove(self, http: Http, account: Account, receipt: Receipt) -> None:
         """Delete the record and its gate; the server does not mind if they are gone already."""
@@ -137,8 +143,9 @@ def _check_offered(segment: Segment) -> None:
         raise Unsupported("Bluesky has no polls.", field="poll", remedy="Remove the poll.")
     kinds = {one.kind for one in segment.attachments}
     if kinds - {MediaKind.IMAGE, MediaKind.VIDEO} or (MediaKind.VIDEO in kinds and len(segment.attachments) > 1):
-        raise Unsupported("Bluesky takes up to four images or one video.", field="attachments",
-                          remedy="Remove the other files.")
+        raise Unsupported(
+            "Bluesky takes up to four images or one video.", field="attachments", remedy="Remove the other files."
+        )
     if MediaKind.VIDEO in kinds and segment.attachments[0].mime not in VIDEO_MIMES:
         raise Unsupported("Bluesky takes videos as MP4 only.", field="attachments", remedy="Convert the video.")
 
@@ -167,7 +174,11 @@ async def _put(
 ) -> Written:
     """Create a record or fail with Taken; the same record again counts as created."""
     body = {
-        "repo": account.remote_id, "collection": collection, "rkey": rkey, "record": dict(record), "swapRecord": None,
+        "repo": account.remote_id,
+        "collection": collection,
+        "rkey": rkey,
+        "record": dict(record),
+        "swapRecord": None,
     }
     return read(Written, await call(http, account, operation, json=body), operation)
 

@@ -21,8 +21,13 @@ _RULES = {
 
 
 def post(
-    delivery: Delivery, index: int, *, facets: Sequence[Mapping[str, Any]], embed: Mapping[str, Any] | None,
-    before: Sequence[Receipt], at: datetime,
+    delivery: Delivery,
+    index: int,
+    *,
+    facets: Sequence[Mapping[str, Any]],
+    embed: Mapping[str, Any] | None,
+    before: Sequence[Receipt],
+    at: datetime,
 ) -> dict[str, Any]:
     """The post of one segment. Its date is the moment of sending, since feeds sort by it."""
     record: dict[str, Any] = {"$type": POST, "text": delivery.segments[index].text, "createdAt": stamp(at)}
@@ -47,9 +52,7 @@ def gate(delivery: Delivery, uri: str, at: datetime) -> dict[str, Any] | None:
 
 def images(attachments: Sequence[Attachment], blobs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """An embed of up to four images with their alt texts."""
-    shown = [
-        {"image": dict(blob), "alt": one.alt, **_ratio(one)} for one, blob in zip(attachments, blobs, strict=True)
-    ]
+    shown = [{"image": dict(blob), "alt": one.alt, **_ratio(one)} for one, blob in zip(attachments, blobs, strict=True)]
     return {"$type": "app.bsky.embed.images", "images": shown}
 
 

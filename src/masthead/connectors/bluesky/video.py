@@ -65,16 +65,20 @@ async def _token(http: Http, server: str, secrets: Mapping[str, Any], audience: 
 async def upload(http: Http, account: Account, attachment: Attachment, service: str) -> Job:
     """Hand a video over; the job it becomes, the same for the same bytes. Raises Unsupported without a service."""
     if not _within_reach(service, account.server):
-        raise Unsupported("This account's server has no video service.", field="attachments",
-                          remedy="Post a picture or a link instead.")
+        raise Unsupported(
+            "This account's server has no video service.",
+            field="attachments",
+            remedy="Post a picture or a link instead.",
+        )
     await _check_allowed(http, account, service)
     audience = f"did:web:{urlsplit(account.server).hostname}"
     token = await _token(http, account.server, account.secrets, audience, UPLOAD_METHOD)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": attachment.mime}
     query = {"did": account.remote_id, "name": f"{attachment.sha256[:24]}.mp4"}
     try:
-        answer = await http.call(VIDEO_UPLOAD, service, query=query, headers=headers, data=await attachment.load(),
-                                 explain=_upload_problem)
+        answer = await http.call(
+            VIDEO_UPLOAD, service, query=query, headers=headers, data=await attachment.load(), explain=_upload_problem
+        )
     except AlreadyThere as there:
         return await status(http, there.job, service)
     return _job(answer)
@@ -86,8 +90,11 @@ async def _check_allowed(http: Http, account: Account, service: str) -> None:
         return
     if limits.remaining_daily_videos == 0:
         raise TryAgain("The account's daily number of videos is used up.", after=DAY / 24)
-    raise Refused(f"The video service does not take videos from this account: {(limits.message or limits.error)[:200]}",
-                  field="attachments", remedy="Confirm the account's e-mail address on Bluesky, or post without video.")
+    raise Refused(
+        f"The video service does not take videos from this account: {(limits.message or limits.error)[:200]}",
+        field="attachments",
+        remedy="Confirm the account's e-mail address on Bluesky, or post without video.",
+    )
 
 
 def _upload_problem(answer: Answer) -> ConnectorError | None:
@@ -95,12 +102,17 @@ def _upload_problem(answer: Answer) -> ConnectorError | None:
         job = answer.body.get("jobId") or (answer.body.get("jobStatus") or {}).get("jobId")
         return AlreadyThere(str(job)) if job else None
     if answer.status in (401, 403):
-        return NeedsReconnect("The video service does not accept the account.", status=answer.status,
-                              remedy="Reconnect the channel.")
+        return NeedsReconnect(
+            "The video service does not accept the account.", status=answer.status, remedy="Reconnect the channel."
+        )
     word, said = words(answer)
     if answer.status == 400 and (said or word):
-        return Refused(f"The video service refused the video: {(said or word)[:200]}", field="attachments",
-                       remedy="Use another file.", status=400)
+        return Refused(
+            f"The video service refused the video: {(said or word)[:200]}",
+            field="attachments",
+            remedy="Use another file.",
+            status=400,
+        )
     return explain(answer)
 
 
@@ -109,8 +121,11 @@ def _job(answer: Answer) -> Job:
     body = answer.body if isinstance(answer.body, dict) else {}
     job = Job.model_validate(body.get("jobStatus") or body)
     if job.state == FAILED and not job.blob:
-        raise Refused(f"The video could not be processed: {(job.message or job.error)[:200]}", field="attachments",
-                      remedy="Use another file (MP4, H.264).")
+        raise Refused(
+            f"The video could not be processed: {(job.message or job.error)[:200]}",
+            field="attachments",
+            remedy="Use another file (MP4, H.264).",
+        )
     return job
 
 

@@ -45,7 +45,10 @@ def test_unknown_counting_is_an_error():
 
 def test_links_have_positions_in_code_points_and_leave_punctuation():
     text = f"{FAMILY} (https://example.org/a_(b)?x=1). 東https://example.com/ö!"
-    assert [text[link.start : link.end] for link in links(text)] == ["https://example.org/a_(b)?x=1", "https://example.com/ö"]
+    assert [text[link.start : link.end] for link in links(text)] == [
+        "https://example.org/a_(b)?x=1",
+        "https://example.com/ö",
+    ]
 
 
 def test_bare_links_only_when_asked_and_never_in_mentions_or_addresses():

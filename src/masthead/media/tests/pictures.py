@@ -15,7 +15,12 @@ from typing import Any
 from PIL import Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
-GPS = {1: "N", 2: (IFDRational(52), IFDRational(31), IFDRational(12)), 3: "E", 4: (IFDRational(13), IFDRational(24), IFDRational(18))}
+GPS = {
+    1: "N",
+    2: (IFDRational(52), IFDRational(31), IFDRational(12)),
+    3: "E",
+    4: (IFDRational(13), IFDRational(24), IFDRational(18)),
+}
 PLACE = "Secret Street 7"
 
 
@@ -71,18 +76,38 @@ def animation(form: str = "GIF", size: tuple[int, int] = (40, 30), frames: int =
 
 def bomb(width: int = 60_000, height: int = 60_000) -> bytes:
     """A small PNG that says it is huge."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(10_000))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(10_000))) + chunk(b"IEND", b"")
+    )
 
 
 def recorded(folder: Path, *words: str, name: str = "v.mp4", seconds: float = 1, size: str = "160x120") -> bytes:
     """A short video with a location in its metadata, made by ffmpeg."""
     target = folder / name
-    sources: Sequence[str] = ("-f", "lavfi", "-i", f"testsrc=size={size}:rate=10:duration={seconds}",
-                              "-f", "lavfi", "-i", f"sine=duration={seconds}")
-    place = ("-metadata", "location=+52.5200+013.4050/", "-metadata", f"title={PLACE}", "-movflags", "use_metadata_tags")
-    subprocess.run(["ffmpeg", "-v", "error", "-y", *sources, *place, "-pix_fmt", "yuv420p", *words, str(target)], check=True)
+    sources: Sequence[str] = (
+        "-f",
+        "lavfi",
+        "-i",
+        f"testsrc=size={size}:rate=10:duration={seconds}",
+        "-f",
+        "lavfi",
+        "-i",
+        f"sine=duration={seconds}",
+    )
+    place = (
+        "-metadata",
+        "location=+52.5200+013.4050/",
+        "-metadata",
+        f"title={PLACE}",
+        "-movflags",
+        "use_metadata_tags",
+    )
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-y", *sources, *place, "-pix_fmt", "yuv420p", *words, str(target)], check=True
+    )
     return target.read_bytes()

@@ -123,7 +123,9 @@ def test_equal_rules_share_one_rendition(company: Company) -> None:
 
 @needs_ffmpeg
 def test_a_video_is_transcoded_to_fit(company: Company, tmp_path: Path) -> None:
-    asset = bring(company, recorded(tmp_path, "-c:v", "libvpx", "-b:v", "4M", "-c:a", "libvorbis", name="v.webm", seconds=2))
+    asset = bring(
+        company, recorded(tmp_path, "-c:v", "libvpx", "-b:v", "4M", "-c:a", "libvorbis", name="v.webm", seconds=2)
+    )
     made = fitted(asset, replace(VIDEO, max_width=80, max_bytes=200_000))
     assert (made.mime, made.width, made.height) == ("video/mp4", 80, 60)
     assert made.size <= 200_000

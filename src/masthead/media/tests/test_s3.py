@@ -35,8 +35,14 @@ def bucket(server: str, files: object) -> Iterator[object]:
     s3 = boto3.resource("s3", endpoint_url=server, **KEYS)
     bucket = s3.create_bucket(Bucket="media")
     default_storage._wrapped = S3Storage(
-        bucket_name="media", endpoint_url=server, region_name="us-east-1", access_key="a", secret_key="b",
-        querystring_auth=True, default_acl=None, file_overwrite=True,
+        bucket_name="media",
+        endpoint_url=server,
+        region_name="us-east-1",
+        access_key="a",
+        secret_key="b",
+        querystring_auth=True,
+        default_acl=None,
+        file_overwrite=True,
     )
     yield bucket
     bucket.objects.all().delete()
@@ -75,6 +81,7 @@ def test_a_file_that_is_gone_is_refused_and_a_server_that_is_away_is_tried_again
     with pytest.raises(Refused, match="no longer in the media storage"):
         async_to_sync(one.load)()
     default_storage._wrapped = S3Storage(
-        bucket_name="media", endpoint_url="http://127.0.0.1:9", access_key="a", secret_key="b", region_name="us-east-1")
+        bucket_name="media", endpoint_url="http://127.0.0.1:9", access_key="a", secret_key="b", region_name="us-east-1"
+    )
     with pytest.raises(TryAgain, match="could not be read"):
         keep.read(asset.storage_path, asset.sha256)

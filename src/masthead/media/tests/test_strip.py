@@ -25,8 +25,16 @@ def pixels(content: bytes) -> list[bytes]:
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_loses_exif_and_keeps_profile_and_pixels(progressive: bool) -> None:
     profile = colour_profile()
-    raw = saved(noise((80, 60)), "JPEG", exif=exif(), icc_profile=profile, comment=PLACE.encode(), xmp=XMP,
-                progressive=progressive, quality=90)
+    raw = saved(
+        noise((80, 60)),
+        "JPEG",
+        exif=exif(),
+        icc_profile=profile,
+        comment=PLACE.encode(),
+        xmp=XMP,
+        progressive=progressive,
+        quality=90,
+    )
     clean = strip.jpeg(raw + b"PK\x03\x04<script>alert(1)</script>")
     assert PLACE.encode() in raw
     assert PLACE.encode() not in clean
@@ -68,7 +76,9 @@ def test_animations_keep_their_frames(form: str, cut) -> None:
     assert Image.open(io.BytesIO(clean)).info["loop"] == 0
 
 
-@pytest.mark.parametrize(("form", "cut"), [("JPEG", strip.jpeg), ("PNG", strip.png), ("WEBP", strip.webp), ("GIF", strip.gif)])
+@pytest.mark.parametrize(
+    ("form", "cut"), [("JPEG", strip.jpeg), ("PNG", strip.png), ("WEBP", strip.webp), ("GIF", strip.gif)]
+)
 def test_a_file_that_is_cut_short_is_broken(form: str, cut) -> None:
     raw = saved(noise((60, 60)).quantize(64) if form == "GIF" else noise((60, 60)), form)
     for length in (3, 20, len(raw) // 2, len(raw) - 3):
@@ -79,7 +89,12 @@ def test_a_file_that_is_cut_short_is_broken(form: str, cut) -> None:
 @settings(max_examples=300, deadline=None)
 @given(data=st.binary(max_size=400), form=st.sampled_from(sorted(strip.STRIPPERS)))
 def test_hostile_bytes_end_in_an_answer_or_a_clear_error(data: bytes, form: str) -> None:
-    starts = {"image/jpeg": b"\xff\xd8", "image/png": b"\x89PNG\r\n\x1a\n", "image/gif": b"GIF89a", "image/webp": b"RIFF"}
+    starts = {
+        "image/jpeg": b"\xff\xd8",
+        "image/png": b"\x89PNG\r\n\x1a\n",
+        "image/gif": b"GIF89a",
+        "image/webp": b"RIFF",
+    }
     try:
         assert isinstance(strip.STRIPPERS[form](starts[form] + data), bytes)
     except (strip.Broken, IndexError):

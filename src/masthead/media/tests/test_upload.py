@@ -40,15 +40,21 @@ def stored(asset: Asset) -> bytes:
     return keep.read(asset.storage_path, asset.sha256)
 
 
-@pytest.mark.parametrize(("name", "seen"), [
-    ("../../etc/passwd", "passwd.png"),
-    ("C:\\Users\\x\\photo.JPG", "photo.png"),
-    ("a\x00b\r\nSet-Cookie: x.png", "abSet-Cookie x.png"),
-    ("<img src=x onerror=alert(1)>.png", "img src=x onerror=alert(1).png"),
-    ("\u202egnp.exe", "gnp.png"),
-    ("", "file.png"), ("....", "file.png"), ("/", "file.png"), ("con.", "con.png"),
-    pytest.param("ä" * 300 + ".png", "ä" * 100 + ".png", id="long"),
-])
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("../../etc/passwd", "passwd.png"),
+        ("C:\\Users\\x\\photo.JPG", "photo.png"),
+        ("a\x00b\r\nSet-Cookie: x.png", "abSet-Cookie x.png"),
+        ("<img src=x onerror=alert(1)>.png", "img src=x onerror=alert(1).png"),
+        ("\u202egnp.exe", "gnp.png"),
+        ("", "file.png"),
+        ("....", "file.png"),
+        ("/", "file.png"),
+        ("con.", "con.png"),
+        pytest.param("ä" * 300 + ".png", "ä" * 100 + ".png", id="long"),
+    ],
+)
 def test_a_name_is_only_a_label(name: str, seen: str) -> None:
     assert label(name, "png") == seen
 
@@ -62,19 +68,33 @@ def test_the_name_never_becomes_a_path(company: Company, files: Path) -> None:
 
 def test_the_type_comes_from_the_bytes(company: Company) -> None:
     asset = bring(company, saved(picture(), "JPEG"), "really.gif")
-    assert (asset.mime, asset.kind, asset.file_name, asset.width, asset.height) == ("image/jpeg", "image", "really.jpg", 64, 48)
+    assert (asset.mime, asset.kind, asset.file_name, asset.width, asset.height) == (
+        "image/jpeg",
+        "image",
+        "really.jpg",
+        64,
+        48,
+    )
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "SVG"),
-    (b"\xef\xbb\xbf  <?xml version='1.0'?><!-- x --><svg onload='x'/>", "SVG"),
-    (b"<!DOCTYPE html><script>alert(1)</script>", "web page"),
-    (b"<script>alert(1)</script>", "web page"),
-    (b"PK\x03\x04 a zip", "kind of file"), (b"MZ\x90\x00", "kind of file"), (b"%PDF-1.7", "kind of file"),
-    (b"just text", "kind of file"), (b"", "empty"), (b"\x89PNG\r\n\x1a\n<script>", "damaged"),
-    (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "damaged"), (b"GIF89a" + b"<script>alert(1)</script>", "damaged"),
-    (b"RIFF\x20\x00\x00\x00WEBPVP8 <script>", "damaged"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "SVG"),
+        (b"\xef\xbb\xbf  <?xml version='1.0'?><!-- x --><svg onload='x'/>", "SVG"),
+        (b"<!DOCTYPE html><script>alert(1)</script>", "web page"),
+        (b"<script>alert(1)</script>", "web page"),
+        (b"PK\x03\x04 a zip", "kind of file"),
+        (b"MZ\x90\x00", "kind of file"),
+        (b"%PDF-1.7", "kind of file"),
+        (b"just text", "kind of file"),
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n<script>", "damaged"),
+        (b"\xff\xd8\xff\xe0" + b"\x00" * 50, "damaged"),
+        (b"GIF89a" + b"<script>alert(1)</script>", "damaged"),
+        (b"RIFF\x20\x00\x00\x00WEBPVP8 <script>", "damaged"),
+    ],
+)
 def test_what_is_no_picture_is_refused_with_a_remedy(company: Company, content: bytes, words: str) -> None:
     with pytest.raises(Refused, match=words) as refusal:
         bring(company, content, "picture.png")

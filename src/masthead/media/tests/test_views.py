@@ -58,8 +58,14 @@ def site():
 
 
 ADDRESSES = [
-    ("get", ""), ("post", "upload/"), ("post", "from-url/"), ("get", "{id}/"), ("post", "{id}/description/"),
-    ("post", "{id}/delete/"), ("get", "{id}/file/"), ("get", "{id}/thumb/"),
+    ("get", ""),
+    ("post", "upload/"),
+    ("post", "from-url/"),
+    ("get", "{id}/"),
+    ("post", "{id}/description/"),
+    ("post", "{id}/delete/"),
+    ("get", "{id}/file/"),
+    ("get", "{id}/thumb/"),
 ]
 
 
@@ -77,7 +83,9 @@ def test_a_stranger_finds_nothing_and_nobody_is_asked_to_sign_in(
 
 
 @pytest.mark.parametrize(("method", "rest"), [one for one in ADDRESSES if "{id}" in one[1]])
-def test_a_file_is_not_reached_through_another_workspace(company: Company, asset: Asset, method: str, rest: str) -> None:
+def test_a_file_is_not_reached_through_another_workspace(
+    company: Company, asset: Asset, method: str, rest: str
+) -> None:
     address = f"/w/not-{company.slug}/media/{rest.format(id=asset.pk)}"
     assert getattr(company.client("stranger"), method)(address, {"alt": "mine now"}).status_code == 404
     asset.refresh_from_db()
@@ -97,7 +105,13 @@ def test_the_composer_uploads_and_gets_the_asset(company: Company) -> None:
     told = answer.json()
     asset = Asset.objects.get()
     assert answer.status_code == 201
-    assert (told["id"], told["kind"], told["name"], told["width"], told["problems"]) == (asset.pk, "image", "x.png", 64, [])
+    assert (told["id"], told["kind"], told["name"], told["width"], told["problems"]) == (
+        asset.pk,
+        "image",
+        "x.png",
+        64,
+        [],
+    )
     assert company.client("viewer").get(told["thumb_url"])["Content-Type"] == "image/webp"
     assert AuditEntry.objects.filter(action="media.added", workspace=company.workspace).count() == 1
 
@@ -126,7 +140,8 @@ def test_no_file_and_too_large_a_file_are_told(company: Company) -> None:
 def test_without_a_script_the_page_says_what_happened(company: Company) -> None:
     bad = SimpleUploadedFile("x.html", b"<html>", content_type="text/html")
     answer = company.client("author").post(
-        f"/w/{company.slug}/media/upload/", {"file": [png("rose.png"), bad]}, follow=True, **PAGE)
+        f"/w/{company.slug}/media/upload/", {"file": [png("rose.png"), bad]}, follow=True, **PAGE
+    )
     page = answer.content.decode()
     assert "“rose.png” is in the library." in page
     assert "web page, not a picture" in page
@@ -165,8 +180,10 @@ def test_files_are_served_so_that_nothing_in_them_runs(company: Company, asset: 
 
 
 def test_a_file_is_deleted_unless_a_draft_uses_it(company: Company, asset: Asset) -> None:
-    post = Post.objects.create(workspace=company.workspace, segments=[
-        {"text": "", "attachments": [{"asset": asset.pk, "alt": "", "focus": None}], "poll": None}])
+    post = Post.objects.create(
+        workspace=company.workspace,
+        segments=[{"text": "", "attachments": [{"asset": asset.pk, "alt": "", "focus": None}], "poll": None}],
+    )
     client, address = company.client("author"), f"/w/{company.slug}/media/{asset.pk}/delete/"
     answer = client.post(address, **JSON)
     assert answer.status_code == 409
@@ -179,16 +196,24 @@ def test_a_file_is_deleted_unless_a_draft_uses_it(company: Company, asset: Asset
 
 def test_a_picture_from_the_web_is_taken(company: Company, site: str) -> None:
     answer = company.client("author").post(
-        f"/w/{company.slug}/media/from-url/", {"url": f"{site}/to/{site}/flower.png"}, **JSON)
+        f"/w/{company.slug}/media/from-url/", {"url": f"{site}/to/{site}/flower.png"}, **JSON
+    )
     assert answer.status_code == 201
     asset = Asset.objects.get()
     assert (asset.file_name, asset.source_url) == ("flower.png", f"{site}/to/{site}/flower.png")
 
 
-@pytest.mark.parametrize(("url", "words"), [
-    ("{site}/page", "web page"), ("{site}/gone", "status 404"), ("ftp://example.com/x", "must start with https"),
-    ("javascript:alert(1)", "must start with https"), ("", "empty"), ("https://u:p@example.com/", "user name"),
-])
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("{site}/page", "web page"),
+        ("{site}/gone", "status 404"),
+        ("ftp://example.com/x", "must start with https"),
+        ("javascript:alert(1)", "must start with https"),
+        ("", "empty"),
+        ("https://u:p@example.com/", "user name"),
+    ],
+)
 def test_a_bad_address_is_told(company: Company, site: str, url: str, words: str) -> None:
     answer = company.client("author").post(f"/w/{company.slug}/media/from-url/", {"url": url.format(site=site)}, **JSON)
     told = answer.json()
@@ -198,8 +223,15 @@ def test_a_bad_address_is_told(company: Company, site: str, url: str, words: str
 
 
 PRIVATE = [
-    "http://127.0.0.1/", "http://localhost:5432/", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/latest",
-    "http://0.0.0.0/", "http://10.1.2.3/", "http://[64:ff9b::7f00:1]/", "http://[fe80::1%25eth0]/",
+    "http://127.0.0.1/",
+    "http://localhost:5432/",
+    "http://[::1]/",
+    "http://[::ffff:10.0.0.1]/",
+    "http://169.254.169.254/latest",
+    "http://0.0.0.0/",
+    "http://10.1.2.3/",
+    "http://[64:ff9b::7f00:1]/",
+    "http://[fe80::1%25eth0]/",
 ]
 ODD = ["http://2130706433/", "http://0x7f000001/", "http://127.1/", "http://0177.0.0.1/", "http://127。0。0。1/"]
 
@@ -252,6 +284,9 @@ def test_a_name_that_leads_to_a_private_address_is_not_called(
     monkeypatch.setattr("aiohttp.resolver.ThreadedResolver.resolve", inside)
     with override_settings(ALLOW_PRIVATE=False):
         answer = company.client("author").post(
-            f"/w/{company.slug}/media/from-url/", {"url": f"http://rebind.example:{site.rsplit(':', 1)[1]}/flower.png"}, **JSON)
+            f"/w/{company.slug}/media/from-url/",
+            {"url": f"http://rebind.example:{site.rsplit(':', 1)[1]}/flower.png"},
+            **JSON,
+        )
     assert answer.status_code == 400
     assert "private network" in answer.json()["detail"]

@@ -4,45 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('key', models.CharField(max_length=250, primary_key=True, serialize=False)),
-                ('until', models.DateTimeField()),
-                ('why', models.CharField(blank=True, max_length=200)),
+                ("key", models.CharField(max_length=250, primary_key=True, serialize=False)),
+                ("until", models.DateTimeField()),
+                ("why", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='QuotaWindow',
+            name="QuotaWindow",
             fields=[
-                ('key', models.CharField(max_length=250, primary_key=True, serialize=False)),
-                ('full_until', models.DateTimeField()),
+                ("key", models.CharField(max_length=250, primary_key=True, serialize=False)),
+                ("full_until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='CallCount',
+            name="CallCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hour', models.DateTimeField()),
-                ('workspace_id', models.BigIntegerField()),
-                ('channel_id', models.BigIntegerField()),
-                ('platform', models.CharField(max_length=32)),
-                ('server', models.CharField(max_length=200)),
-                ('operation', models.CharField(max_length=64)),
-                ('error', models.CharField(blank=True, max_length=32)),
-                ('calls', models.BigIntegerField(default=0)),
-                ('weight', models.BigIntegerField(default=0)),
-                ('seconds', models.FloatField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.DateTimeField()),
+                ("workspace_id", models.BigIntegerField()),
+                ("channel_id", models.BigIntegerField()),
+                ("platform", models.CharField(max_length=32)),
+                ("server", models.CharField(max_length=200)),
+                ("operation", models.CharField(max_length=64)),
+                ("error", models.CharField(blank=True, max_length=32)),
+                ("calls", models.BigIntegerField(default=0)),
+                ("weight", models.BigIntegerField(default=0)),
+                ("seconds", models.FloatField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('hour', 'workspace_id', 'channel_id', 'platform', 'server', 'operation', 'error'), name='one_call_count')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("hour", "workspace_id", "channel_id", "platform", "server", "operation", "error"),
+                        name="one_call_count",
+                    )
+                ],
             },
         ),
     ]

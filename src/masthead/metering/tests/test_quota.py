@@ -30,7 +30,9 @@ async def test_a_denial_consumes_nothing(database: asyncpg.Connection) -> None:
 
 async def test_each_key_of_a_batch_is_its_own(database: asyncpg.Connection) -> None:
     await reserve(database, [Wanted("full", 60.0, 60.0)])
-    denied = await reserve(database, [Wanted("b", 60.0, 300.0, 5), Wanted("full", 60.0, 60.0), Wanted("a", 60.0, 300.0)])
+    denied = await reserve(
+        database, [Wanted("b", 60.0, 300.0, 5), Wanted("full", 60.0, 60.0), Wanted("a", 60.0, 300.0)]
+    )
     assert list(denied) == ["full"]
     assert 40 < denied["full"] <= 60
 

@@ -22,7 +22,9 @@ def company(db) -> Company:
 
 def told(company: Company, link: str = "/w/acme/members/") -> Notification:
     """Something the editor was told."""
-    tell(company.workspace, [company.members[Role.EDITOR].user], "failed", "Not <b>out</b>", "Why\nand what to do", link)
+    tell(
+        company.workspace, [company.members[Role.EDITOR].user], "failed", "Not <b>out</b>", "Why\nand what to do", link
+    )
     return Notification.objects.latest("pk")
 
 

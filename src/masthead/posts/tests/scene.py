@@ -41,7 +41,11 @@ def people(slug: str = "bakery") -> tuple[Workspace, User]:
 def channel_of(workspace: Workspace, account: Account, platform: str) -> Channel:
     """A connected channel for an account of the platform under test."""
     channel = Channel.objects.create(
-        workspace=workspace, platform=platform, server=account.server, remote_id=account.remote_id, handle=account.handle,
+        workspace=workspace,
+        platform=platform,
+        server=account.server,
+        remote_id=account.remote_id,
+        handle=account.handle,
         limits=dict(account.limits),
     )
     Credential.objects.create(channel=channel, secrets=bound(channel.pk, account.secrets))
@@ -52,8 +56,13 @@ def channel_of(workspace: Workspace, account: Account, platform: str) -> Channel
 def post_on(channel: Channel, *texts: str, options: Mapping[str, Any] | None = None, **changes: Any) -> Publication:
     """An approved post with one scheduled publication, due now unless `changes` say otherwise."""
     segments = [{"text": text, "attachments": [], "poll": None} for text in texts or ("Fresh bread at eight",)]
-    post = Post.objects.create(workspace=channel.workspace, segments=segments, state=Editorial.APPROVED, language="en",
-                               author=channel.workspace.users.first())
+    post = Post.objects.create(
+        workspace=channel.workspace,
+        segments=segments,
+        state=Editorial.APPROVED,
+        language="en",
+        author=channel.workspace.users.first(),
+    )
     variant = Variant.objects.create(post=post, channel=channel, options=dict(options or {}))
     at = changes.pop("publish_at", datetime.now(UTC) - timedelta(seconds=1))
     row = {"publish_at": at, "not_before": at, "expires_at": at + late_after(post), "content": frozen(post, variant)}
@@ -92,7 +101,9 @@ class Crew:
         async def pause_app(row: Mapping[str, Any], seconds: float, why: str) -> None:
             return None
 
-        return Surroundings(transport, Unmetered(), {self.platform.key: self.platform}, attach, reconnect, told, reserve, pause_app)
+        return Surroundings(
+            transport, Unmetered(), {self.platform.key: self.platform}, attach, reconnect, told, reserve, pause_app
+        )
 
     def work(self, done: Any = None, *, limit: float = 20.0, workers: int = 1, patience: float = 0.0) -> None:
         """Let workers run until `done()` (default: nothing waits any more), at most `limit` seconds, then stop them."""
@@ -104,7 +115,9 @@ class Crew:
         async with Transport(allow_private=True) as transport:
             crew: list[Any] = []
             for number in range(workers):
-                ledger = Ledger(pool, worker_name(), shift=self.shift * number, lease=self.lease, waits={self.platform.key: 0.5})
+                ledger = Ledger(
+                    pool, worker_name(), shift=self.shift * number, lease=self.lease, waits={self.platform.key: 0.5}
+                )
                 around = self.around(transport)
                 crew += [Publisher(ledger, around, idle=0.05), Confirmer(ledger, around, idle=0.05)]
             tasks = [asyncio.create_task(one.run()) for one in crew]

@@ -25,10 +25,19 @@ S = Source("https://example.org/", date(2026, 1, 1))
 IMAGE = MediaRule(MediaKind.IMAGE, ("image/png",), 1000, 4, S, alt_limit=20)
 VIDEO = MediaRule(MediaKind.VIDEO, ("video/mp4",), 5000, 1, S, max_seconds=60)
 CAN = Capabilities(
-    text=TextRule(Counting.GRAPHEMES, 10, S, bytes_limit=40), media=(IMAGE, VIDEO), max_attachments=4, threads=ThreadRule(2, S),
-    quotas=(), edit=True, remove=True, source=S, poll=PollRule(4, 10, 300, 3600, False, S),
-    options=(Option("visibility", "Visibility", "choice", S, choices=(("public", "Public"),)),
-             Option("warning", "Warning", "text", S, limit=5, counts_as_text=True)),
+    text=TextRule(Counting.GRAPHEMES, 10, S, bytes_limit=40),
+    media=(IMAGE, VIDEO),
+    max_attachments=4,
+    threads=ThreadRule(2, S),
+    quotas=(),
+    edit=True,
+    remove=True,
+    source=S,
+    poll=PollRule(4, 10, 300, 3600, False, S),
+    options=(
+        Option("visibility", "Visibility", "choice", S, choices=(("public", "Public"),)),
+        Option("warning", "Warning", "text", S, limit=5, counts_as_text=True),
+    ),
 )
 PICTURE = Item(MediaKind.IMAGE, "image/png", 500, 10, 10, alt="a loaf")
 POLL = Poll(("yes", "no"), 600)
@@ -47,7 +56,9 @@ def test_nothing() -> None:
     assert codes(Part("", poll=POLL)) == ["empty_text"]
 
 
-@pytest.mark.parametrize(("text", "found"), [("a" * 10, []), ("a" * 11, ["too_long"]), ("👩‍👩‍👧" * 10, ["too_many_bytes"])])
+@pytest.mark.parametrize(
+    ("text", "found"), [("a" * 10, []), ("a" * 11, ["too_long"]), ("👩‍👩‍👧" * 10, ["too_many_bytes"])]
+)
 def test_length(text: str, found: list[str]) -> None:
     assert codes(Part(text)) == found
 
@@ -81,12 +92,19 @@ def test_alt() -> None:
     assert [one.code for one in missing] == ["alt_missing"] and not stops(missing)
 
 
-@pytest.mark.parametrize(("poll", "found"), [
-    (Poll(("yes",), 600), "poll_options"), (Poll(("a", "b", "c", "d", "e"), 600), "poll_options"),
-    (Poll(("a", "a"), 600), "poll_option_empty_or_twice"), (Poll(("a", " "), 600), "poll_option_empty_or_twice"),
-    (Poll(("a", "b" * 11), 600), "poll_option_too_long"), (Poll(("a", "b"), 299), "poll_time"),
-    (Poll(("a", "b"), 3601), "poll_time"), (Poll(("a", "b"), 600, multiple=True), "poll_multiple"),
-])
+@pytest.mark.parametrize(
+    ("poll", "found"),
+    [
+        (Poll(("yes",), 600), "poll_options"),
+        (Poll(("a", "b", "c", "d", "e"), 600), "poll_options"),
+        (Poll(("a", "a"), 600), "poll_option_empty_or_twice"),
+        (Poll(("a", " "), 600), "poll_option_empty_or_twice"),
+        (Poll(("a", "b" * 11), 600), "poll_option_too_long"),
+        (Poll(("a", "b"), 299), "poll_time"),
+        (Poll(("a", "b"), 3601), "poll_time"),
+        (Poll(("a", "b"), 600, multiple=True), "poll_multiple"),
+    ],
+)
 def test_polls(poll: Poll, found: str) -> None:
     assert codes(Part("q", poll=poll)) == [found]
 

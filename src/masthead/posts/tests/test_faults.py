@@ -117,7 +117,9 @@ def test_a_worker_that_vanished_is_settled_by_looking(scene: Any, reached: bool)
     now = datetime.now(UTC)
     Publication.objects.filter(pk=row.pk).update(state=State.PUBLISHING, attempts=1, receipts=[], published_at=None)
     Attempt.objects.filter(publication=row).delete()
-    Attempt.objects.create(publication=row, number=1, worker="dead", started_at=now, lease_until=now - timedelta(seconds=1))
+    Attempt.objects.create(
+        publication=row, number=1, worker="dead", started_at=now, lease_until=now - timedelta(seconds=1)
+    )
     crew.work()
     row = ended(row, State.PUBLISHED)
     assert on_platform(harness, channel) == ["Baguette"]
@@ -146,7 +148,9 @@ def test_two_workers_a_minute_apart_send_once(scene: Any) -> None:
 
 def test_after_a_day_off_what_is_too_late_expires_and_people_are_told(scene: Any) -> None:
     harness, channel, crew = scene
-    old = post_on(channel, "Yesterday's news", publish_at=datetime.now(UTC) - timedelta(days=1), options=harness.options)
+    old = post_on(
+        channel, "Yesterday's news", publish_at=datetime.now(UTC) - timedelta(days=1), options=harness.options
+    )
     fresh = post_on(channel, "Today's news", options=harness.options)
     crew.work()
     assert ended(old, State.EXPIRED).why and crew.told == {old.pk: "expired"}
@@ -164,8 +168,11 @@ def test_connections_cut_under_load_lose_nothing(scene: Any) -> None:
         if cuts[0] and Publication.objects.filter(state=State.PUBLISHED).count() >= 4 - cuts[0]:
             cuts[0] -= 1
             with connection.cursor() as cursor:
-                cursor.execute("select pg_terminate_backend(pid) from pg_stat_activity "
-                               "where datname = current_database() and application_name = %s", [APPLICATION])
+                cursor.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity "
+                    "where datname = current_database() and application_name = %s",
+                    [APPLICATION],
+                )
         return not Publication.objects.exclude(state=State.PUBLISHED).exists()
 
     crew.work(cut_and_ask, limit=60)

@@ -23,16 +23,19 @@ from masthead.posts.states import State
 R1, R2, BUSY = Receipt("1", "https://x/1"), Receipt("2", "https://x/2"), Receipt("3", "https://x/3", processing=True)
 
 
-@pytest.mark.parametrize(("error", "state", "pause", "stops"), [
-    (OutcomeUnknown("cut"), State.UNCONFIRMED, 0.0, False),
-    (TryAgain("wait", after=90, whole_channel=True), State.SCHEDULED, 90.0, True),
-    (TryAgain("wait", after=0), State.SCHEDULED, 1.0, True),
-    (TokenExpired("old"), State.SCHEDULED, outcome.TOKEN_WAIT, True),
-    (NeedsReconnect("dead"), State.SCHEDULED, outcome.RECONNECT_WAIT, True),
-    (OverBudget("cap"), State.SCHEDULED, outcome.BUDGET_WAIT, True),
-    (Refused("no", field="text"), State.FAILED, 0.0, False),
-    (Unsupported("cannot"), State.FAILED, 0.0, False),
-])
+@pytest.mark.parametrize(
+    ("error", "state", "pause", "stops"),
+    [
+        (OutcomeUnknown("cut"), State.UNCONFIRMED, 0.0, False),
+        (TryAgain("wait", after=90, whole_channel=True), State.SCHEDULED, 90.0, True),
+        (TryAgain("wait", after=0), State.SCHEDULED, 1.0, True),
+        (TokenExpired("old"), State.SCHEDULED, outcome.TOKEN_WAIT, True),
+        (NeedsReconnect("dead"), State.SCHEDULED, outcome.RECONNECT_WAIT, True),
+        (OverBudget("cap"), State.SCHEDULED, outcome.BUDGET_WAIT, True),
+        (Refused("no", field="text"), State.FAILED, 0.0, False),
+        (Unsupported("cannot"), State.FAILED, 0.0, False),
+    ],
+)
 def test_errors(error: ConnectorError, state: State, pause: float, stops: bool) -> None:
     verdict = outcome.failed(7, 2, [R1], error, 5.0)
     assert (verdict.outcome.target, verdict.pause, verdict.stop_lane) == (state, pause, stops)

@@ -28,8 +28,12 @@ def limited(*quotas: tuple[str, int, int]) -> dict[str, Platform]:
 
 
 def lane(channel: int, segments: int = 1) -> dict[str, Any]:
-    return {"channel_id": channel, "platform": "north", "server": "https://north.example",
-            "content": {"segments": [{"text": "a"}] * segments}}
+    return {
+        "channel_id": channel,
+        "platform": "north",
+        "server": "https://north.example",
+        "content": {"segments": [{"text": "a"}] * segments},
+    }
 
 
 @pytest.fixture
@@ -62,8 +66,10 @@ async def test_lanes_share_an_app_quota(pool: asyncpg.Pool) -> None:
 async def test_the_tighter_quota_decides_and_the_other_gets_its_part_back(pool: asyncpg.Pool) -> None:
     platforms = limited(("account", 2, 6000), ("app", 10, 6000))
     assert [count for count, _ in await reserve_lanes(pool, [(lane(1), 5)], platforms)] == [2]
-    assert [count for count, _ in await reserve_lanes(pool, [(lane(2), 2), (lane(3), 2), (lane(4), 2), (lane(5), 2)], platforms)
-            ] == [2, 2, 2, 2]
+    assert [
+        count
+        for count, _ in await reserve_lanes(pool, [(lane(2), 2), (lane(3), 2), (lane(4), 2), (lane(5), 2)], platforms)
+    ] == [2, 2, 2, 2]
 
 
 async def test_a_thread_goes_whole_or_not_at_all(pool: asyncpg.Pool) -> None:

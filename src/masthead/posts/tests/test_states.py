@@ -26,8 +26,12 @@ def post() -> Post:
 
 @pytest.fixture
 def publication(post: Post) -> Publication:
-    channel = Channel.objects.create(workspace=post.workspace, platform="sandbox", server="http://x", remote_id="1", handle="@a")
-    return Publication.objects.create(workspace=post.workspace, post=post, channel=channel, publish_at=NOW, not_before=NOW, expires_at=NOW)
+    channel = Channel.objects.create(
+        workspace=post.workspace, platform="sandbox", server="http://x", remote_id="1", handle="@a"
+    )
+    return Publication.objects.create(
+        workspace=post.workspace, post=post, channel=channel, publish_at=NOW, not_before=NOW, expires_at=NOW
+    )
 
 
 def test_what_may_be_out_there_is_never_sent_again_blindly() -> None:
@@ -38,7 +42,9 @@ def test_what_may_be_out_there_is_never_sent_again_blindly() -> None:
 
 def test_the_tables_name_every_state_and_every_arrow_has_a_reason() -> None:
     assert set(DELIVERY.arrows) == set(State) and set(EDITORIAL.arrows) == set(Editorial)
-    assert all(reason for life in (DELIVERY, EDITORIAL) for arrows in life.arrows.values() for reason in arrows.values())
+    assert all(
+        reason for life in (DELIVERY, EDITORIAL) for arrows in life.arrows.values() for reason in arrows.values()
+    )
 
 
 @pytest.mark.parametrize(("source", "target"), list(itertools.product(State, State)))

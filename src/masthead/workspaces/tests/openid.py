@@ -32,8 +32,11 @@ def running_provider() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        ["node", str(HERE / "provider.mjs"), str(port), CALLBACK], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        text=True, env={**os.environ, "OIDC_PACKAGES": str(PACKAGES)},
+        ["node", str(HERE / "provider.mjs"), str(port), CALLBACK],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "OIDC_PACKAGES": str(PACKAGES)},
     )
     try:
         assert process.stdout and "issuer" in process.stdout.readline(), "the OpenID provider did not start"
@@ -58,7 +61,9 @@ def walk(authorize: str, name: str) -> str:
         assert action, answer.text[:500]
         prompt = re.search(r'name="prompt" value="([^"]+)"', answer.text)[1]
         answer = browser.post(
-            urljoin(answer.url, html.unescape(action[1])), {"prompt": prompt, "login": name, "password": "any"},
-            allow_redirects=False, timeout=10,
+            urljoin(answer.url, html.unescape(action[1])),
+            {"prompt": prompt, "login": name, "password": "any"},
+            allow_redirects=False,
+            timeout=10,
         )
     raise AssertionError("the provider did not send the browser back")

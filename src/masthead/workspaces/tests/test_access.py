@@ -32,14 +32,23 @@ PAGES = {
     "notifications:open": (May.SEE, "notification_id"),
 }
 POST_ONLY = {
-    "workspaces:invite", "workspaces:change_role", "workspaces:remove", "workspaces:resend", "workspaces:revoke",
-    "workspaces:delete", "workspaces:revoke_token", "notifications:read_all", "notifications:open",
+    "workspaces:invite",
+    "workspaces:change_role",
+    "workspaces:remove",
+    "workspaces:resend",
+    "workspaces:revoke",
+    "workspaces:delete",
+    "workspaces:revoke_token",
+    "notifications:read_all",
+    "notifications:open",
 }
 
 
 def test_the_table_names_every_page():
     """A new page must be placed here."""
-    own = [("workspaces", one) for one in urls.urlpatterns] + [("notifications", one) for one in notification_urls.urlpatterns]
+    own = [("workspaces", one) for one in urls.urlpatterns] + [
+        ("notifications", one) for one in notification_urls.urlpatterns
+    ]
     assert {f"{app}:{one.name}" for app, one in own if str(one.pattern).startswith("w/")} == set(PAGES)
 
 

@@ -13,7 +13,11 @@ from masthead.workspaces.models import Member, User, Workspace
 from masthead.workspaces.tests.people import person
 
 GIVEN = {
-    "name": "Ada", "email": "Ada@Example.com", "password": "correct horse battery", "workspace": "Ada & Co", "time_zone": "Europe/Berlin",
+    "name": "Ada",
+    "email": "Ada@Example.com",
+    "password": "correct horse battery",
+    "workspace": "Ada & Co",
+    "time_zone": "Europe/Berlin",
     "language": "en",
 }
 
@@ -28,7 +32,8 @@ def test_the_way_of_a_newcomer(db):
     answer = client.post("/welcome/", GIVEN)
     assert answer["Location"] == "/w/ada-co/"
     owner = Member.objects.get()
-    assert (owner.role, owner.user.email, owner.user.name, owner.workspace.time_zone) == ("owner", "ada@example.com", "Ada", "Europe/Berlin")
+    assert (owner.role, owner.user.email, owner.user.name) == ("owner", "ada@example.com", "Ada")
+    assert owner.workspace.time_zone == "Europe/Berlin"
     assert client.get("/w/ada-co/members/").status_code == 200
     assert client.get("/")["Location"] == "/w/ada-co/"
     assert Client().get("/welcome/")["Location"] == "/"
@@ -37,10 +42,16 @@ def test_the_way_of_a_newcomer(db):
     assert User.objects.count() == 1
 
 
-@pytest.mark.parametrize(("field", "value", "said"), [
-    ("password", "12345678", "too common"), ("password", "ada@example.com", "too similar"), ("email", "ada", "valid email"),
-    ("workspace", "", "required"), ("time_zone", "Nowhere", "valid choice"),
-])
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("password", "12345678", "too common"),
+        ("password", "ada@example.com", "too similar"),
+        ("email", "ada", "valid email"),
+        ("workspace", "", "required"),
+        ("time_zone", "Nowhere", "valid choice"),
+    ],
+)
 def test_wrong_input_is_told_and_kept(db, field, value, said):
     """The message stands at the field, the rest stays typed, nobody is made."""
     answer = Client().post("/welcome/", {**GIVEN, field: value})

@@ -26,8 +26,12 @@ def test_unknown_roles_are_refused(company):
 def test_an_admin_makes_no_owners_and_moves_none(company):
     """Only owners touch owners."""
     admin, owner, editor = (company.members[role] for role in (Role.ADMIN, Role.OWNER, Role.EDITOR))
-    for act in (lambda: change_role(None, admin, editor.pk, Role.OWNER), lambda: change_role(None, admin, owner.pk, Role.VIEWER),
-                lambda: remove(None, admin, owner.pk), lambda: change_role(None, admin, admin.pk, Role.OWNER)):
+    for act in (
+        lambda: change_role(None, admin, editor.pk, Role.OWNER),
+        lambda: change_role(None, admin, owner.pk, Role.VIEWER),
+        lambda: remove(None, admin, owner.pk),
+        lambda: change_role(None, admin, admin.pk, Role.OWNER),
+    ):
         with pytest.raises(Refusal):
             act()
     assert Member.objects.get(pk=owner.pk).role == Role.OWNER
@@ -68,16 +72,28 @@ def test_a_member_may_leave(company):
 
 def test_settings_are_saved_and_written_down(company):
     """A change names what it was and what it is."""
-    given = {"name": "Acme Ltd", "time_zone": "Asia/Tokyo", "language": "de", "late_after_minutes": "15", "review_required": "on"}
+    given = {
+        "name": "Acme Ltd",
+        "time_zone": "Asia/Tokyo",
+        "language": "de",
+        "late_after_minutes": "15",
+        "review_required": "on",
+    }
     answer = company.client(Role.ADMIN).post("/w/acme/settings/", given)
     assert answer.status_code == 302
     workspace = Workspace.objects.get(slug="acme")
     assert (workspace.name, workspace.time_zone, workspace.late_after_minutes, workspace.review_required) == (
-        "Acme Ltd", "Asia/Tokyo", 15, True)
+        "Acme Ltd",
+        "Asia/Tokyo",
+        15,
+        True,
+    )
     assert AuditEntry.objects.get(action="workspace.change").details["before"]["late_after_minutes"] == 60
 
 
-@pytest.mark.parametrize(("field", "value"), [("name", ""), ("time_zone", "Mars/Base"), ("language", "xx"), ("late_after_minutes", "0")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", ""), ("time_zone", "Mars/Base"), ("language", "xx"), ("late_after_minutes", "0")]
+)
 def test_wrong_settings_are_told_beside_their_field(company, field, value):
     """Nothing is saved; the other fields keep what was typed."""
     given = {"name": "Typed", "time_zone": "Asia/Tokyo", "language": "de", "late_after_minutes": "15", field: value}
@@ -113,8 +129,12 @@ def test_the_trail_filters_and_pages(company):
     """By person and by action, and never another workspace's."""
     client = company.client(Role.OWNER)
     for number in range(60):
-        AuditEntry.objects.create(workspace=company.workspace, actor="bob@x", action="post.edit", subject=f"post {number}")
-    AuditEntry.objects.create(workspace=company.stranger.workspaces.get(), actor="eve@x", action="post.spy", subject="secret")
+        AuditEntry.objects.create(
+            workspace=company.workspace, actor="bob@x", action="post.edit", subject=f"post {number}"
+        )
+    AuditEntry.objects.create(
+        workspace=company.stranger.workspaces.get(), actor="eve@x", action="post.spy", subject="secret"
+    )
     AuditEntry.objects.create(workspace=company.workspace, actor="eve@x", action="post.delete", subject="gone")
     page = client.get("/w/acme/audit/").content.decode()
     assert "secret" not in page and "post.spy" not in page and "Page 1 of 2" in page

@@ -34,7 +34,10 @@ def test_erasing(company):
     record(editor.user, company.workspace, "post.submit", "post 1")
     record(company.members[Role.OWNER].user, company.workspace, "member.change_role", editor.user.email)
     personal_data.erase(editor.user)
-    assert not User.objects.filter(email="editor@acme.example").exists() and not Member.objects.filter(pk=editor.pk).exists()
+    assert (
+        not User.objects.filter(email="editor@acme.example").exists()
+        and not Member.objects.filter(pk=editor.pk).exists()
+    )
     assert client.get("/w/acme/members/").status_code == 302
     assert AuditEntry.objects.filter(action="post.submit").exists()
     assert "editor@acme.example" not in str(list(AuditEntry.objects.values()))

@@ -18,8 +18,17 @@ from masthead.workspaces.tests.people import PASSWORD, person, signed_in
 
 OUTSIDE = ["/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/account/inactive/"]
 INSIDE = [
-    "/profile/", "/workspaces/new/", "/account/email/", "/account/password/change/", "/account/2fa/", "/account/2fa/totp/activate/",
-    "/account/2fa/webauthn/add/", "/account/2fa/webauthn/", "/account/sessions/", "/account/3rdparty/", "/account/logout/",
+    "/profile/",
+    "/workspaces/new/",
+    "/account/email/",
+    "/account/password/change/",
+    "/account/2fa/",
+    "/account/2fa/totp/activate/",
+    "/account/2fa/webauthn/add/",
+    "/account/2fa/webauthn/",
+    "/account/sessions/",
+    "/account/3rdparty/",
+    "/account/logout/",
     "/account/reauthenticate/",
 ]
 
@@ -62,7 +71,9 @@ def plain(page: str) -> None:
         assert "src=" in tag or 'type="application/json"' in tag, tag
     title = re.search(r"<title>(.*?)</title>", page, re.S)
     assert title and not title[1].strip().startswith("·")
-    for field in re.findall(r'<(?:input|select|textarea)\b(?![^>]*type="(?:hidden|radio|checkbox)")[^>]*\bid="([^"]+)"', page):
+    for field in re.findall(
+        r'<(?:input|select|textarea)\b(?![^>]*type="(?:hidden|radio|checkbox)")[^>]*\bid="([^"]+)"', page
+    ):
         assert f'for="{field}"' in page, field
 
 
@@ -126,7 +137,12 @@ def test_a_second_factor(ada):
     assert client.post("/account/2fa/totp/activate/", {"code": "000000"}).status_code == 200
     assert client.post("/account/2fa/totp/activate/", {"code": code_for(secret)}).status_code == 302
     assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
-    for path in ("/account/2fa/", "/account/2fa/recovery-codes/", "/account/2fa/recovery-codes/generate/", "/account/2fa/totp/deactivate/"):
+    for path in (
+        "/account/2fa/",
+        "/account/2fa/recovery-codes/",
+        "/account/2fa/recovery-codes/generate/",
+        "/account/2fa/totp/deactivate/",
+    ):
         plain(client.get(path).content.decode())
     cache.clear()
     other = with_password()

@@ -27,7 +27,13 @@ def issuer():
 
 @pytest.fixture(autouse=True)
 def _configured(settings, issuer):
-    app = {"provider_id": "sso", "name": "Acme login", "client_id": "masthead", "secret": "secret", "settings": {"server_url": issuer}}
+    app = {
+        "provider_id": "sso",
+        "name": "Acme login",
+        "client_id": "masthead",
+        "secret": "secret",
+        "settings": {"server_url": issuer},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     cache.clear()
 

@@ -17,7 +17,9 @@ from masthead.workspaces.tests.people import NOON
 def test_made_on_the_page_and_shown_once(company):
     """The answer shows it; the list does not; the row has only the hash."""
     client = company.client(Role.EDITOR)
-    page = client.post("/w/acme/tokens/", {"name": "site", "scopes": ["read", "publish"], "days": "30"}).content.decode()
+    page = client.post(
+        "/w/acme/tokens/", {"name": "site", "scopes": ["read", "publish"], "days": "30"}
+    ).content.decode()
     row = ApiToken.objects.get()
     raw = page.split('id="token">')[1].split("<")[0]
     assert tokens.authenticate(raw) == row and row.scopes == ["read", "publish"] and row.expires_at is not None
@@ -25,7 +27,15 @@ def test_made_on_the_page_and_shown_once(company):
     assert raw not in str(ApiToken.objects.values().get())
 
 
-@pytest.mark.parametrize(("role", "scopes"), [(Role.AUTHOR, ["publish"]), (Role.VIEWER, ["write"]), (Role.OWNER, ["everything"]), (Role.OWNER, [])])
+@pytest.mark.parametrize(
+    ("role", "scopes"),
+    [
+        (Role.AUTHOR, ["publish"]),
+        (Role.VIEWER, ["write"]),
+        (Role.OWNER, ["everything"]),
+        (Role.OWNER, []),
+    ],
+)
 def test_no_more_than_the_role_allows(company, role, scopes):
     """On the page and in the verb."""
     answer = company.client(role).post("/w/acme/tokens/", {"name": "site", "scopes": scopes, "days": ""})

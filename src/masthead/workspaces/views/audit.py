@@ -23,7 +23,14 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     actions = rows.order_by("action").values_list("action", flat=True).distinct()
     person, action = request.GET.get("person", ""), request.GET.get("action", "")
     found = rows.filter(**({"actor": person} if person else {}), **({"action": action} if action else {}))
-    return render(request, "workspaces/audit.html", {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "actors": actors, "actions": actions,
-        "person": person, "action": action,
-    })
+    return render(
+        request,
+        "workspaces/audit.html",
+        {
+            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+            "actors": actors,
+            "actions": actions,
+            "person": person,
+            "action": action,
+        },
+    )

@@ -31,8 +31,11 @@ def _page(request: HttpRequest, form: InviteForm | None = None, link: str = "", 
     order = {role: place for place, role in enumerate(Role)}
     rows = Member.objects.filter(workspace=request.workspace).select_related("user").order_by("pk")
     context: dict[str, Any] = {
-        "members": sorted(rows, key=lambda row: order[row.role]), "roles": roles_to_give(request.member),
-        "form": form or InviteForm(member=request.member), "link": link, "now": now(),
+        "members": sorted(rows, key=lambda row: order[row.role]),
+        "roles": roles_to_give(request.member),
+        "form": form or InviteForm(member=request.member),
+        "link": link,
+        "now": now(),
         "invitations": invite.open_invitations(request.workspace).select_related("invited_by").order_by("-created_at"),
     }
     return render(request, "workspaces/members.html", context, status=status)
@@ -46,7 +49,9 @@ def send_invitation(request: HttpRequest, slug: str) -> HttpResponse:
     form = InviteForm(request.POST, member=request.member)
     if form.is_valid():
         try:
-            row, link = invite.invite(request, request.member, form.cleaned_data["email"], form.cleaned_data["role"], now())
+            row, link = invite.invite(
+                request, request.member, form.cleaned_data["email"], form.cleaned_data["role"], now()
+            )
         except Refusal as error:
             form.add_error(None, str(error))
         else:
@@ -89,7 +94,9 @@ def change_role(request: HttpRequest, slug: str, member_id: int) -> HttpResponse
     """Give a member another role."""
     try:
         row = members.change_role(request, request.member, member_id, request.POST.get("role", ""))
-        messages.success(request, _("%(person)s is now %(role)s.") % {"person": row.user, "role": row.get_role_display()})
+        messages.success(
+            request, _("%(person)s is now %(role)s.") % {"person": row.user, "role": row.get_role_display()}
+        )
     except Member.DoesNotExist:
         raise Http404 from None
     except Refusal as error:

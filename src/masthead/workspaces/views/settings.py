@@ -25,8 +25,14 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         before = {name: getattr(request.workspace, name) for name in form.changed_data}
         form.save()
-        record(request, workspace, "workspace.change", workspace, before=before,
-               after={name: form.cleaned_data[name] for name in form.changed_data})
+        record(
+            request,
+            workspace,
+            "workspace.change",
+            workspace,
+            before=before,
+            after={name: form.cleaned_data[name] for name in form.changed_data},
+        )
         messages.success(request, _("The settings are saved."))
         return redirect("workspaces:settings", slug)
     return render(request, "workspaces/settings.html", {"form": form}, status=422 if form.errors else 200)

@@ -27,10 +27,18 @@ def token_list(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         lasts = form.lasts()
         _row, raw = tokens.make(
-            request, request.member, form.cleaned_data["name"], form.cleaned_data["scopes"], now() + lasts if lasts else None
+            request,
+            request.member,
+            form.cleaned_data["name"],
+            form.cleaned_data["scopes"],
+            now() + lasts if lasts else None,
         )
         form = TokenForm(member=request.member)
-    rows = ApiToken.objects.filter(workspace=request.workspace, revoked_at=None).select_related("user").order_by("-created_at")
+    rows = (
+        ApiToken.objects.filter(workspace=request.workspace, revoked_at=None)
+        .select_related("user")
+        .order_by("-created_at")
+    )
     if not allows(request.member.role, May.MANAGE_MEMBERS):
         rows = rows.filter(user=request.user)
     context = {"form": form, "tokens": rows, "raw": raw, "now": now()}

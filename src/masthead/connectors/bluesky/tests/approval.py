@@ -37,8 +37,12 @@ class Browser:
     async def api(self, path: str, body: Any, bearer: str = "") -> Any:
         """One call of the page's own script."""
         headers = {
-            "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "same-origin", "Sec-Fetch-Dest": "empty",
-            "Origin": self.origin, "Referer": self.address, "x-csrf-token": self.cookies["csrf-token"],
+            "Sec-Fetch-Site": "same-origin",
+            "Sec-Fetch-Mode": "same-origin",
+            "Sec-Fetch-Dest": "empty",
+            "Origin": self.origin,
+            "Referer": self.address,
+            "x-csrf-token": self.cookies["csrf-token"],
         }
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
@@ -58,8 +62,6 @@ async def visit(address: str, handle: str, password: str, *, allow: bool) -> dic
             answer = await browser.api("/consent", body, signed.get("ephemeralToken") or "")
         else:
             answer = await browser.api("/reject", {})
-        back, _ = await browser.go(
-            "GET", answer["url"], {"Sec-Fetch-Site": "same-origin", "Referer": address, **VISIT}
-        )
+        back, _ = await browser.go("GET", answer["url"], {"Sec-Fetch-Site": "same-origin", "Referer": address, **VISIT})
         parts = urlsplit(back)
         return dict(parse_qsl(parts.query or parts.fragment))

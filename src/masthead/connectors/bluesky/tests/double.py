@@ -19,8 +19,12 @@ from masthead.contract.platform import OAuthClient
 
 DID = "did:plc:aaaabbbbccccddddeeeeffff"
 HANDLE = "double.test"
-BLOB = {"$type": "blob", "ref": {"$link": "bafkreibjo4xmgaevkgud7mbifn3dzp4v4lyaui4yvqp3f2bqwtxcjrdqg4"},
-        "mimeType": "video/mp4", "size": 10}
+BLOB = {
+    "$type": "blob",
+    "ref": {"$link": "bafkreibjo4xmgaevkgud7mbifn3dzp4v4lyaui4yvqp3f2bqwtxcjrdqg4"},
+    "mimeType": "video/mp4",
+    "size": 10,
+}
 PAGE = """<html><head><title>Plain</title><meta property="og:title" content=" A  title ">
 <meta property="og:description" content="What it is"><meta property="og:image" content="/thumb.png"></head></html>"""
 
@@ -100,11 +104,15 @@ class Double:
 
     async def authorization_server(self, request: web.Request) -> web.Response:
         """What the authorization server says of itself."""
-        return web.json_response({
-            "issuer": self.issuer or self.url, "authorization_endpoint": f"{self.url}/authorize",
-            "token_endpoint": f"{self.url}/token", "pushed_authorization_request_endpoint": f"{self.url}/par",
-            "dpop_signing_alg_values_supported": ["ES256"],
-        })
+        return web.json_response(
+            {
+                "issuer": self.issuer or self.url,
+                "authorization_endpoint": f"{self.url}/authorize",
+                "token_endpoint": f"{self.url}/token",
+                "pushed_authorization_request_endpoint": f"{self.url}/par",
+                "dpop_signing_alg_values_supported": ["ES256"],
+            }
+        )
 
     async def par(self, request: web.Request) -> web.Response:
         """A pushed request of a confidential client."""
@@ -118,10 +126,16 @@ class Double:
         if "token" in self.refuse:
             return web.json_response(self.refuse["token"][1], status=self.refuse["token"][0])
         await self._authenticated(request)
-        return web.json_response({
-            "access_token": secrets.token_hex(8), "refresh_token": secrets.token_hex(8), "token_type": "DPoP",
-            "scope": "atproto transition:generic", "expires_in": 600, "sub": self.sub,
-        })
+        return web.json_response(
+            {
+                "access_token": secrets.token_hex(8),
+                "refresh_token": secrets.token_hex(8),
+                "token_type": "DPoP",
+                "scope": "atproto transition:generic",
+                "expires_in": 600,
+                "sub": self.sub,
+            }
+        )
 
     async def _authenticated(self, request: web.Request) -> None:
         """The assertion must verify against the client's published keys, and the proof against its own."""

@@ -130,7 +130,10 @@ def _said(kind: Trouble) -> web.Response:
     headers = {"Content-Type": "application/json"}
     if kind is Trouble.LIMITED:
         headers |= {
-            "RateLimit-Limit": "5000", "RateLimit-Remaining": "0", "RateLimit-Reset": str(int(time.time()) + WAIT),
-            "RateLimit-Policy": "5000;w=3600", "Retry-After": str(WAIT),
+            "RateLimit-Limit": "5000",
+            "RateLimit-Remaining": "0",
+            "RateLimit-Reset": str(int(time.time()) + WAIT),
+            "RateLimit-Policy": "5000;w=3600",
+            "Retry-After": str(WAIT),
         }
     return web.Response(status=status, body=json.dumps({"error": word, "message": message}).encode(), headers=headers)

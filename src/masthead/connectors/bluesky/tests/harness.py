@@ -26,7 +26,8 @@ KEPT_SECRET = ("access", "refresh")
 def platform_at(pds: RunningPds) -> Platform:
     """The connector with the test network's directory in place of the public one, and no video service."""
     return replace(
-        BLUESKY, connecting=BlueskyConnecting(directory=pds.plc, video_service=""),
+        BLUESKY,
+        connecting=BlueskyConnecting(directory=pds.plc, video_service=""),
         publisher=BlueskyPublisher(video_service=""),
     )
 

@@ -97,9 +97,13 @@ def running_pds(*, accounts: int = 2, appview: bool = False, rate_limits: bool =
         ports = dict(zip(names, free_ports(len(names)), strict=True))
         gate = stack.enter_context(Gate(ports["PDS_PORT"], ports["PDS_INNER_PORT"], _creates_post))
         environment = {
-            **os.environ, **{name: str(port) for name, port in ports.items()},
-            "TMPDIR": str(home), "LOG_ENABLED": "false",
-            "RATE_LIMITS": "1" if rate_limits else "0", "APPVIEW": "1" if appview else "0", "REDIS_HOST": "unused",
+            **os.environ,
+            **{name: str(port) for name, port in ports.items()},
+            "TMPDIR": str(home),
+            "LOG_ENABLED": "false",
+            "RATE_LIMITS": "1" if rate_limits else "0",
+            "APPVIEW": "1" if appview else "0",
+            "REDIS_HOST": "unused",
         }
         if appview:
             environment["DB_POSTGRES_URL"] = stack.enter_context(_postgres(home))
@@ -151,8 +155,14 @@ def _creates_post(path: str, body: bytes) -> bool:
 def _node(node: str, environment: dict[str, str], log: Path) -> Iterator[dict[str, Any]]:
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [node, "--no-deprecation", str(SCRIPT)], cwd=PACKAGES, env=environment, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True,
+            [node, "--no-deprecation", str(SCRIPT)],
+            cwd=PACKAGES,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
         )
     try:
         yield _first_words(process, log)
@@ -199,8 +209,24 @@ def _postgres(home: Path) -> Iterator[str]:
         identity |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         home.chmod(0o711)
         os.chown(data, user.pw_uid, user.pw_gid)
-    subprocess.run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8",
-                    "--locale", "C.UTF-8"], check=True, **identity)
+    subprocess.run(
+        [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale",
+            "C.UTF-8",
+        ],
+        check=True,
+        **identity,
+    )
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {data} -c fsync=off -c synchronous_commit=off"
     start: list[str | Path] = [programs / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", options, "start"]
     subprocess.run(start, check=True, **identity)

@@ -86,7 +86,9 @@ def test_offsets_count_bytes(before: str) -> None:
     made = facets(text, spans(text), {"alice.test": "did:plc:alice"})
     raw = text.encode()
     assert [raw[one["index"]["byteStart"] : one["index"]["byteEnd"]].decode() for one in made] == [
-        "https://example.com", "#tag", "@alice.test",
+        "https://example.com",
+        "#tag",
+        "@alice.test",
     ]
 
 

@@ -14,7 +14,8 @@ MOMENT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 @given(
-    some.datetimes(timezones=some.just(UTC)), some.text(max_size=40),
+    some.datetimes(timezones=some.just(UTC)),
+    some.text(max_size=40),
     some.integers(0, 100),
 )
 def test_valid_and_the_same_each_time(at: datetime, key: str, index: int) -> None:
