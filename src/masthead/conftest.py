@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from masthead.kit import jobs
+from masthead.kit import job_tables
 from masthead.kit.database import EmbeddedPostgres
 from masthead.kit.secrets import make_key_file
 
@@ -66,7 +66,7 @@ def pytest_runtest_makereport(item, call):
 def django_db_setup(django_db_setup, django_db_blocker):
     """After Django made the test database: the job engine's tables as well."""
     with django_db_blocker.unblock():
-        asyncio.run(jobs.install(_dsn()))
+        asyncio.run(job_tables.install(_dsn()))
 
 
 @pytest.fixture

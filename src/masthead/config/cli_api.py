@@ -23,9 +23,11 @@ class Refusal(Exception):
 async def _call(url: str, token: str, method: str, path: str, body: Any = None) -> Any:
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid.uuid4().hex}
     timeout = aiohttp.ClientTimeout(total=60)
-    async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
-        async with session.request(method, f"{url.rstrip('/')}/api/v1{path}", json=body) as answer:
-            told = await answer.json(content_type=None)
+    async with (
+        aiohttp.ClientSession(headers=headers, timeout=timeout) as session,
+        session.request(method, f"{url.rstrip('/')}/api/v1{path}", json=body) as answer,
+    ):
+        told = await answer.json(content_type=None)
     if answer.status >= 400:
         raise Refusal(" ".join(filter(None, (told.get("title"), told.get("field"), told.get("remedy")))))
     return told

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from masthead.config.installation import address
-from masthead.kit import jobs
+from masthead.kit import job_tables
 
 LOCK = 7_262_843_111
 
@@ -26,7 +26,7 @@ def migrate(verbosity: int = 0) -> None:
     with _alone():
         refuse_newer()
         call_command("migrate", interactive=False, verbosity=verbosity)
-        asyncio.run(jobs.install(address()))
+        asyncio.run(job_tables.install(address()))
 
 
 def refuse_newer() -> None:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
 import psycopg
-import structlog
 from pgqueuer import PgQueuer
-from pgqueuer.db import AsyncpgDriver, AsyncpgPoolDriver, SyncPsycopgDriver
-from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job, Schedule
+from pgqueuer.db import AsyncpgPoolDriver, SyncPsycopgDriver
 from pgqueuer.queries import Queries, SyncQueries
 
-log = structlog.get_logger()
-Handler = Callable[[dict[str, Any]], Awaitable[None]]
-Tick = Callable[[], Awaitable[None]]
+from masthead.kit.job_tables import prune
+from masthead.kit.job_tries import Handler, Tick, guarded, ticking
+
 HANDLERS: dict[str, Handler] = {}
 TICKS: dict[str, tuple[str, Tick]] = {}
-MOST_TRIES = 8
-FIRST_PAUSE = timedelta(seconds=5)
 
 
 class _InTransaction(SyncPsycopgDriver):
@@ -62,28 +58,15 @@ async def enqueue_async(pool: asyncpg.Pool, name: str, payload: dict[str, Any]) 
     await Queries(AsyncpgPoolDriver(pool)).enqueue(name, json.dumps(payload).encode())
 
 
-async def install(dsn: str) -> None:
-    """Make or upgrade the engine's tables."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        queries = Queries(AsyncpgDriver(connection))
-        if await queries.has_table("pgqueuer"):
-            await queries.upgrade()
-        else:
-            await queries.install(create_schema=False)
-    finally:
-        await connection.close()
-
-
 async def run(dsn: str, stop: asyncio.Event) -> None:
     """Run jobs and ticks until `stop` is set. Raises when the database goes away: the caller starts it anew."""
     async with asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool:
         engine = PgQueuer(AsyncpgPoolDriver(pool))
         for name, handler in HANDLERS.items():
-            engine.entrypoint(name, on_failure="hold")(_guarded(name, handler))
-        engine.schedule("jobs.prune", "23 3 * * *", clean_old=True)(_pruning(pool))
+            engine.entrypoint(name, on_failure="hold")(guarded(name, handler))
+        engine.schedule("jobs.prune", "23 3 * * *", clean_old=True)(ticking("jobs.prune", partial(prune, pool)))
         for name, (expression, tick) in TICKS.items():
-            engine.schedule(name, expression, clean_old=True)(_ticking(name, tick))
+            engine.schedule(name, expression, clean_old=True)(ticking(name, tick))
         working = asyncio.create_task(
             engine.run(
                 batch_size=100,
@@ -96,35 +79,3 @@ async def run(dsn: str, stop: asyncio.Event) -> None:
         await asyncio.wait([working, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
         engine.shutdown.set()
         await working
-
-
-def _guarded(name: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
-    """Log a failure and try again with growing pauses; after the last try the job is kept for people to see."""
-
-    async def handle(entry: Job) -> None:
-        try:
-            await handler(json.loads(entry.payload or b"{}"))
-        except Exception as error:
-            log.exception("job failed", job=name, tries=entry.attempts + 1)
-            if entry.attempts + 1 >= MOST_TRIES:
-                raise
-            raise RetryRequested(delay=FIRST_PAUSE * 2**entry.attempts) from error
-
-    return handle
-
-
-def _ticking(name: str, tick: Tick) -> Callable[[Schedule], Awaitable[None]]:
-    async def run_once(schedule: Schedule) -> None:
-        try:
-            await tick()
-        except Exception:
-            log.exception("periodic work failed", job=name)
-
-    return run_once
-
-
-def _pruning(pool: asyncpg.Pool) -> Callable[[Schedule], Awaitable[None]]:
-    async def prune(schedule: Schedule) -> None:
-        await pool.execute("DELETE FROM pgqueuer_log WHERE aggregated AND created < now() - interval '7 days'")
-
-    return prune

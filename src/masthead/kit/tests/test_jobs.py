@@ -7,13 +7,13 @@ import asyncpg
 import pytest
 from django.db import connection, transaction
 
-from masthead.kit import jobs
+from masthead.kit import job_tables, job_tries, jobs
 
 
 @pytest.fixture
 def registers(monkeypatch):
-    monkeypatch.setattr(jobs, "HANDLERS", {})
-    monkeypatch.setattr(jobs, "TICKS", {})
+    monkeypatch.setattr(job_tries, "HANDLERS", {})
+    monkeypatch.setattr(job_tries, "TICKS", {})
 
 
 async def running(dsn, until, seconds=15):
@@ -62,9 +62,9 @@ def test_the_same_key_waits_once(dsn):
 
 
 def test_installing_twice_is_harmless(dsn):
-    asyncio.run(jobs.install(dsn))
+    asyncio.run(job_tables.install(dsn))
     add("x", {})
-    asyncio.run(jobs.install(dsn))
+    asyncio.run(job_tables.install(dsn))
     assert waiting() == 1
 
 
@@ -85,8 +85,8 @@ def test_a_job_runs_with_its_payload_and_not_before_its_time(dsn, registers):
 
 
 def test_a_failed_job_is_tried_again_and_at_last_kept(dsn, registers, monkeypatch):
-    monkeypatch.setattr(jobs, "FIRST_PAUSE", timedelta(0))
-    monkeypatch.setattr(jobs, "MOST_TRIES", 3)
+    monkeypatch.setattr(job_tries, "FIRST_PAUSE", timedelta(0))
+    monkeypatch.setattr(job_tries, "MOST_TRIES", 3)
     tries, done = [], asyncio.Event()
 
     @jobs.job("broken")

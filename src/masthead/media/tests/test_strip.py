@@ -1,5 +1,6 @@
 """Metadata goes, the picture stays, bit for bit."""
 
+import contextlib
 import io
 
 import pytest
@@ -95,7 +96,5 @@ def test_hostile_bytes_end_in_an_answer_or_a_clear_error(data: bytes, form: str)
         "image/gif": b"GIF89a",
         "image/webp": b"RIFF",
     }
-    try:
+    with contextlib.suppress(strip.Broken, IndexError):
         assert isinstance(strip.STRIPPERS[form](starts[form] + data), bytes)
-    except (strip.Broken, IndexError):
-        pass

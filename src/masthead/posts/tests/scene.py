@@ -123,7 +123,7 @@ class Crew:
             tasks = [asyncio.create_task(one.run()) for one in crew]
             await asyncio.sleep(patience)
             until = asyncio.get_running_loop().time() + limit
-            while not await sync_to_async(done)() and asyncio.get_running_loop().time() < until:
+            while not await sync_to_async(done)() and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110 (it asks the database)
                 await asyncio.sleep(0.05)
             for one in crew:
                 one.stopping.set()
