@@ -10,7 +10,6 @@ from masthead.media.api import router as media
 from masthead.posts.api import router as posts
 from masthead.workspaces.api import router as workspaces
 
-app_name = "api"
 api = NinjaAPI(
     title="Masthead",
     version="1",

@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 import structlog
-from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from masthead.channels.refresh import after_refusal
@@ -21,7 +20,7 @@ from masthead.contract.http import Transport
 from masthead.contract.values import Attachment
 from masthead.kit import jobs
 from masthead.kit.pool import connect
-from masthead.media.attach import attachments
+from masthead.media.attach import attached
 from masthead.metering import quota
 from masthead.metering.meter import BatchedMeter
 from masthead.posts.confirm import Confirmer
@@ -39,7 +38,7 @@ def surroundings(pool: asyncpg.Pool, transport: Transport, meter: BatchedMeter) 
     async def attach(
         workspace_id: int, platform: str, limits: Mapping[str, Any], stored: Sequence[Mapping[str, Any]]
     ) -> tuple[Attachment, ...]:
-        return await sync_to_async(attachments)(workspace_id, stored, media_rules(platform, limits))
+        return await attached(workspace_id, stored, media_rules(platform, limits))
 
     async def reconnect(channel: int, version: int, error: ConnectorError) -> None:
         await after_refusal(channel, version, error)

@@ -1,7 +1,5 @@
 """Programs' way to the media library."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from django.http import Http404, HttpRequest

@@ -15,10 +15,26 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
-from masthead.contract.errors import Refused, TryAgain
+from masthead.contract.errors import ConnectorError, Refused, TryAgain
 
 log = structlog.get_logger()
 CHUNK = 1 << 20
+
+
+@contextmanager
+def reaching_storage() -> Iterator[None]:
+    """Name what goes wrong with storage: Refused where a content is gone, TryAgain where storage does not answer."""
+    try:
+        yield
+    except ConnectorError:
+        raise
+    except FileNotFoundError:
+        raise _missing() from None
+    except Exception as error:  # every kind of storage has its own errors
+        log.warning("media storage failed", kind=type(error).__name__)
+        raise TryAgain(
+            _("The media storage did not answer (%s).") % type(error).__name__, after=60, remedy=_("Try again later.")
+        ) from None
 
 
 def place(workspace_id: int, sha256: str, extension: str) -> str:
@@ -32,6 +48,7 @@ def hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@reaching_storage()
 def put(path: Path, workspace_id: int, sha256: str, extension: str) -> str:
     """Keep a file and return its storage path; content that is there already, whole, is left alone."""
     where, size = place(workspace_id, sha256, extension), path.stat().st_size
@@ -43,6 +60,7 @@ def put(path: Path, workspace_id: int, sha256: str, extension: str) -> str:
         return str(default_storage.save(where, File(file)))
 
 
+@reaching_storage()
 def is_whole(where: str, size: int) -> bool:
     """True where the content is there with the size it must have."""
     return bool(default_storage.exists(where)) and default_storage.size(where) == size
@@ -65,6 +83,7 @@ def opened(where: str) -> File:
     return default_storage.open(where, "rb")
 
 
+@reaching_storage()
 def fetch(where: str, target: Path) -> Path:
     """Copy a content out of storage into a file."""
     with default_storage.open(where, "rb") as source, target.open("wb") as out:
@@ -72,16 +91,11 @@ def fetch(where: str, target: Path) -> Path:
     return target
 
 
+@reaching_storage()
 def read(where: str, sha256: str) -> bytes:
-    """The content, checked against its hash. Raises Refused where it is gone or changed, TryAgain where storage fails."""
-    try:
-        with default_storage.open(where, "rb") as file:
-            content = bytes(file.read())
-    except FileNotFoundError:
-        raise _missing() from None
-    except Exception as error:  # every kind of storage has its own errors
-        log.warning("media storage failed", kind=type(error).__name__)
-        raise TryAgain(_("The stored file could not be read (%s).") % type(error).__name__, after=60) from None
+    """The content, checked against its hash: what was changed in storage counts as gone."""
+    with default_storage.open(where, "rb") as file:
+        content = bytes(file.read())
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _missing()
     return content

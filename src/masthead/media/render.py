@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from asgiref.sync import sync_to_async
 from django.db import transaction
 from PIL import Image, ImageOps, ImageSequence
 
@@ -22,6 +24,7 @@ QUALITIES = (90, 82, 74, 66)
 MOVING = ("image/gif", "image/webp", "image/png")
 WITHOUT_ALPHA = ("image/jpeg",)
 LEAST_KILOBITS = 150
+RENDERING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="rendering")
 Made = tuple[bytes, str, int, int]
 
 
@@ -32,19 +35,39 @@ def shape_of(asset: Asset) -> fit.Shape:
 
 def fitted(asset: Asset, rule: MediaRule) -> Asset | Rendition:
     """The asset itself where it meets the rule, else a rendition that does (made now if need be). Raises Refused."""
-    plan = fit.plan(shape_of(asset), rule)
-    if plan is None:
-        return asset
-    recipe = fit.recipe(rule)
-    ready = made_before(asset, recipe)
-    if ready and keep.is_whole(ready.storage_path, ready.size):
+    ready = fitting(asset, rule)
+    if ready is not None:
         return ready
     with keep.workbench() as bench:
-        source = keep.fetch(asset.storage_path, bench / "source")
-        made = _make(source, asset, plan, bench)
-        if made is None:
-            raise fit.impossible(rule)
-        return saved(asset, recipe, made, bench)
+        return saved(asset, fit.recipe(rule), made(asset, rule, bench), bench)
+
+
+async def fitted_aside(asset: Asset, rule: MediaRule) -> Asset | Rendition:
+    """The same for the worker: pictures and videos are made in threads of their own, so that nothing waits for them."""
+    ready = await sync_to_async(fitting)(asset, rule)
+    if ready is not None:
+        return ready
+    with keep.workbench() as bench:
+        content = await sync_to_async(made, thread_sensitive=False, executor=RENDERING)(asset, rule, bench)
+        return await sync_to_async(saved)(asset, fit.recipe(rule), content, bench)
+
+
+def fitting(asset: Asset, rule: MediaRule) -> Asset | Rendition | None:
+    """What meets the rule already; None where a rendition must be made. Raises Refused where none can help."""
+    if fit.plan(shape_of(asset), rule) is None:
+        return asset
+    ready = made_before(asset, fit.recipe(rule))
+    return ready if ready and keep.is_whole(ready.storage_path, ready.size) else None
+
+
+def made(asset: Asset, rule: MediaRule, bench: Path) -> Made:
+    """The bytes of a rendition; asks nothing of the database. Raises Refused where they cannot be made to fit."""
+    plan = fit.plan(shape_of(asset), rule)
+    source = keep.fetch(asset.storage_path, bench / "source")
+    content = _make(source, asset, plan, bench) if plan else None
+    if content is None:
+        raise fit.impossible(rule)
+    return content
 
 
 def made_before(asset: Asset, recipe: str) -> Rendition | None:
@@ -56,9 +79,9 @@ def made_before(asset: Asset, recipe: str) -> Rendition | None:
     return ready
 
 
-def saved(asset: Asset, recipe: str, made: Made, bench: Path) -> Rendition:
+def saved(asset: Asset, recipe: str, content_of: Made, bench: Path) -> Rendition:
     """Keep a rendition; two workers that make the same one at the same time end with one row."""
-    content, mime, width, height = made
+    content, mime, width, height = content_of
     path = bench / "made"
     path.write_bytes(content)
     sha256 = keep.hash_of(path)

@@ -155,7 +155,7 @@ def thumb(request: HttpRequest, slug: str, asset_id: int) -> HttpResponse:
     asset = get_object_or_404(assets(request.workspace), pk=asset_id)
     try:
         small = thumbnail(asset)
-    except (FileNotFoundError, Refused):
+    except (FileNotFoundError, ConnectorError):
         small = None
     if small is None:
         raise Http404

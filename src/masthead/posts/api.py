@@ -1,7 +1,5 @@
 """Programs' way to posts and publications."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,7 +75,7 @@ class PostChange(Schema):
 class ScheduleIn(Schema):
     """When: a time with its offset, or "now", or "next_free_slot"; `channels` limits it to some of the post's channels."""
 
-    publish_at: datetime | str
+    publish_at: str
     channels: list[int] | None = None
 
 
@@ -228,17 +226,25 @@ def _times(post: Post, body: ScheduleIn) -> dict[int, datetime]:
     return {one.pk: _time(one, body.publish_at) for one in channels}
 
 
-def _time(channel: Channel, wanted: datetime | str) -> datetime:
-    if isinstance(wanted, datetime):
-        return wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
+def _time(channel: Channel, wanted: str) -> datetime:
     if wanted == "now":
         return now()
-    slot = schedule.next_free_slot(channel, now()) if wanted == "next_free_slot" else None
+    slot = schedule.next_free_slot(channel, now()) if wanted == "next_free_slot" else _parsed(wanted)
     if slot is None:
         raise Invalid(
-            "publish_at", "This is neither a time nor “now”, or the channel has no free slot.", "Send an ISO 8601 time."
+            "publish_at",
+            "This is neither a time nor “now”, or the channel has no free slot.",
+            "Send an ISO 8601 time with its offset.",
         )
     return slot
+
+
+def _parsed(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 @router.get("/publications", response=list[PublicationOut], auth=READ, tags=["publications"])

@@ -38,7 +38,9 @@ def draft(
     workspace: Workspace, author: User | None, segments: Sequence[Mapping[str, Any]] | None = None, **extra: Any
 ) -> Post:
     """A new draft."""
-    post = Post(workspace=workspace, author=author, segments=cleaned(segments or [EMPTY]), **extra)
+    post = Post(
+        workspace=workspace, author=author, segments=cleaned([EMPTY] if segments is None else segments), **extra
+    )
     post.search_text = words_of(post.segments)
     post.save()
     return post

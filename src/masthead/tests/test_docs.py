@@ -25,7 +25,7 @@ DOCS = tree.ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(tree.ROOT.glob("*.md"))]
 INTERNAL = {"MASTHEAD_PARENT", "MASTHEAD_WEB_PARENT"}
 _READ = re.compile(
-    r"""(?:environ\.get\(|environ\[|getenv\(|environ\.setdefault\(|\benv\.[a-z_]+\()\s*["']([A-Z0-9_]+)["']"""
+    r"""(?:environ\.get\(|environ\[|getenv\(|environ\.setdefault\(|\benv\.[a-z_]+\(|envvar=)\s*["']([A-Z0-9_]+)["']"""
 )
 _SET = re.compile(r"\b(?:MASTHEAD|OIDC|S3|EMAIL|DATABASE)_[A-Z0-9_]+\b")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -149,7 +149,7 @@ def test_every_setting_is_documented_and_no_other():
 
 @pytest.mark.parametrize("page", PAGES, ids=tree.place)
 def test_settings_that_documents_name_exist(page):
-    known = settings_read() | {"MASTHEAD_TOKEN", "MASTHEAD_WORKERS", "MASTHEAD_PORT"}
+    known = settings_read() | {"MASTHEAD_WORKERS", "MASTHEAD_PORT"}
     assert set(_SET.findall(page.read_text(encoding="utf-8"))) <= known
 
 
@@ -204,6 +204,8 @@ def test_every_dependency_has_its_reason():
 
 def test_locks_hold_every_dependency_with_hashes_and_no_address():
     project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for name in ("uv", "run", "dev"):
+        assert tree.ROOT / "requirements" / f"{name}.lock" in tree.tracked(), f"git ignores requirements/{name}.lock."
     for name, wanted in (("run", project["project"]["dependencies"]), ("dev", project["dependency-groups"]["dev"])):
         lock = (tree.ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
         packages = {re.match(r"[A-Za-z0-9-]+", one).group().lower() for one in wanted if isinstance(one, str)}

@@ -42,7 +42,7 @@ def make(
             scopes=[scope for scope in SCOPES if scope in scopes],
             expires_at=expires_at,
         )
-        record(who, member.workspace, "token.make", name, scopes=row.scopes)
+        record(who, member.workspace, "token.make", name, scopes=", ".join(row.scopes))
     return row, raw
 
 

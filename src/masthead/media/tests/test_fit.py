@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from masthead.contract.capabilities import MediaRule, Source
-from masthead.contract.errors import Refused
+from masthead.contract.errors import Refused, TryAgain
 from masthead.contract.values import Focus, MediaKind
 from masthead.kit.clock import now
 from masthead.media import fit, keep, recording
-from masthead.media.attach import attachments
+from masthead.media.attach import attached, attachments
 from masthead.media.discard import discard, purge, purge_renditions
 from masthead.media.models import Asset, Rendition
 from masthead.media.render import fitted, thumbnail
@@ -165,6 +165,28 @@ def test_attachments_are_values_with_bytes_behind_them(company: Company) -> None
     assert (second.alt, second.focus, second.file_name) == ("the default", None, "a.jpg")
     content = async_to_sync(first.load)()
     assert len(content) == first.size <= 90_000
+
+
+def test_the_worker_gets_the_same_attachments_and_makes_them_aside(company: Company) -> None:
+    asset = bring(company, saved(noise((400, 300)), "PNG"))
+    stored, rules = [{"asset": asset.pk, "alt": "x"}], [replace(RULE, max_bytes=90_000)]
+    (one,) = async_to_sync(attached)(company.workspace.pk, stored, rules)
+    assert len(async_to_sync(one.load)()) == one.size <= 90_000
+    assert attachments(company.workspace.pk, stored, rules)[0].sha256 == one.sha256
+    assert Rendition.objects.count() == 1
+
+
+def test_storage_that_does_not_answer_is_tried_again_and_not_refused(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = bring(company, saved(noise((400, 300)), "PNG"))
+
+    def away(*_args: object) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._open", away)
+    with pytest.raises(TryAgain, match="did not answer"):
+        async_to_sync(attached)(company.workspace.pk, [{"asset": asset.pk}], [replace(RULE, max_bytes=90_000)])
 
 
 def test_another_workspaces_file_cannot_be_attached(company: Company) -> None:
