@@ -212,7 +212,8 @@ def _answered(request: HttpRequest, answers: list[tuple[dict[str, Any], int]]) -
             if status == 201:
                 messages.success(request, _("“%s” is in the library.") % body["name"])
             else:
-                messages.error(request, " ".join(filter(None, (body.get("name", ""), body["detail"], body["remedy"]))))
+                about = f"{body['name']}: " if "name" in body else ""
+                messages.error(request, f"{about}{body['detail']} {body['remedy']}")
         return redirect("media:library", request.workspace.slug)
     if len(answers) == 1:
         return JsonResponse(answers[0][0], status=answers[0][1])

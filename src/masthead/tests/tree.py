@@ -10,7 +10,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parents[1]
-_LEFT_OUT = {".git", ".venv", ".tools", "node_modules", "__pycache__", "site", "dist", "var", "screenshots"}
+_LEFT_OUT = {"node_modules", "__pycache__", "site", "dist", "var", "screenshots"}
 
 
 @cache
@@ -24,8 +24,13 @@ def tracked() -> tuple[Path, ...]:
     if listed.returncode == 0 and listed.stdout:
         paths: Iterator[Path] = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
     else:
-        paths = (path for path in ROOT.rglob("*") if not _LEFT_OUT & set(path.relative_to(ROOT).parts))
+        paths = (path for path in ROOT.rglob("*") if not _is_left_out(path.relative_to(ROOT).parts))
     return tuple(sorted(path for path in paths if path.is_file()))
+
+
+def _is_left_out(parts: tuple[str, ...]) -> bool:
+    hidden = any(part.startswith(".") and part != ".ci" for part in parts[:-1])
+    return hidden or bool(_LEFT_OUT & set(parts))
 
 
 def sources(*, tests: bool = False) -> list[Path]:

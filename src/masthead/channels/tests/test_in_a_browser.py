@@ -64,10 +64,10 @@ def test_the_platforms_own_page_leads_there_and_back(page, live_server, company:
     assert Channel.objects.get().remote_id == member.handle
 
 
-def choose(page, handle: str) -> None:
+def choose(there, handle: str) -> None:
     """Say who we are on the sandbox's page."""
-    menu = page.locator("select[name=handle]")
+    menu = there.locator("select[name=handle]")
     if menu.count():
         menu.select_option(handle)
     else:
-        page.locator(f"[name=handle][value={handle}]").check()
+        there.locator(f"[name=handle][value={handle}]").check()

@@ -136,7 +136,7 @@ def _wanted(request: HttpRequest, platform: Platform) -> Channel | None:
 def _form(
     request: HttpRequest, platform: Platform, wanted: Channel | None, way: str = "", error: ConnectorError | None = None
 ) -> HttpResponse:
-    ways = {FORM: platform.connecting.form, REDIRECT: platform.connecting.redirect}
+    ways = {REDIRECT: platform.connecting.redirect, FORM: platform.connecting.form}
     asked = {
         name: _asked(
             name, one.fields, request.POST if name == way else _guesses(wanted), error if name == way else None
