@@ -15,11 +15,13 @@ import pytest
 import typer
 import yaml
 
+from masthead.api.urls import api
 from masthead.config import cli
 from masthead.connectors import PLATFORMS
 from masthead.posts.states import DELIVERY, EDITORIAL
 from masthead.tests import tree
 from masthead.workspaces.roles import ALLOWED, May
+from masthead.workspaces.tokens import SCOPES
 
 DOCS = tree.ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(tree.ROOT.glob("*.md"))]
@@ -151,6 +153,27 @@ def test_every_setting_is_documented_and_no_other():
 def test_settings_that_documents_name_exist(page):
     known = settings_read() | {"MASTHEAD_WORKERS", "MASTHEAD_PORT"}
     assert set(_SET.findall(page.read_text(encoding="utf-8"))) <= known
+
+
+def test_words_of_pages_that_instructions_name_exist():
+    """In start and how-to, what is bold and does not end a sentence is a word of a page."""
+    shown = " ".join(text for path, text in tree.texts(".html", ".py") if path.is_relative_to(tree.PACKAGE))
+    wrong = []
+    for folder in ("start", "how-to"):
+        for page in (DOCS / folder).glob("*.md"):
+            bold = [word for word in re.findall(r"\*\*([^*]+)\*\*", prose(page)) if word[-1] not in ".:?"]
+            wrong += [f"{tree.place(page)}: {word}" for word in bold if f'{word}"' not in shown]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_call_of_the_api_is_listed_with_its_scope():
+    listed: dict[str, str] = {}
+    for row in table(DOCS / "reference" / "api.md"):
+        listed |= dict.fromkeys(re.findall(r"`([A-Z]+ /[^`]*)`", row[0]), row[1])
+    paths = api.get_openapi_schema()["paths"]
+    real = {f"{method.upper()} {path.removeprefix('/api/v1')}" for path, methods in paths.items() for method in methods}
+    assert set(listed) == real
+    assert set(listed.values()) <= set(SCOPES)
 
 
 def test_the_page_of_states_is_the_table_of_states():
