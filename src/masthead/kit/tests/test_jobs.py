@@ -12,8 +12,8 @@ from masthead.kit import job_tables, job_tries, jobs
 
 @pytest.fixture
 def registers(monkeypatch):
-    monkeypatch.setattr(job_tries, "HANDLERS", {})
-    monkeypatch.setattr(job_tries, "TICKS", {})
+    monkeypatch.setattr(jobs, "HANDLERS", {})
+    monkeypatch.setattr(jobs, "TICKS", {})
 
 
 async def running(dsn, until, seconds=15):
