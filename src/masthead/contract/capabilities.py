@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,14 @@ class Counting(StrEnum):
     UTF16 = "utf16"
     LINKS_AS_23 = "links_as_23"
     WEIGHTED_V3 = "weighted_v3"
+
+
+class LookUp(StrEnum):
+    """How an unclear outcome is settled: by a key the platform honours, by reading the account's own posts, or by a person."""
+
+    KEY = "key"
+    OWN_POSTS = "own_posts"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,10 @@ class ThreadRule:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One platform setting shown in the composer. `kind` is text, choice or flag; `choices` are (value, label) pairs."""
+    """One platform setting shown in the composer. `kind` is text, choice or flag; `choices` are (value, label) pairs.
+
+    `from_account`: the choices are what the account told at sign-in (`limits["choices"][name]`), such as its boards.
+    """
 
     name: str
     label: str
@@ -90,6 +101,8 @@ class Option:
     limit: int = 0
     counts_as_text: bool = False
     help: str = ""
+    required: bool = False
+    from_account: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +117,22 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """What differs under one plan of the platform: `limits` as `narrowed` takes them, and its own quotas, if any."""
+
+    key: str
+    name: str
+    source: Source
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    quotas: tuple[Quota, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """All that generic code needs to know of a platform. `mixed_media`: images and a video in one segment.
 
-    `media_required`: every segment needs a file or a poll.
+    `media_required`: every segment needs a file or a poll. `public_media`: the platform fetches files from a public address.
+    `plans`: the first is the one that holds where the app names none.
     """
 
     text: TextRule
@@ -125,6 +150,9 @@ class Capabilities:
     link_card: bool = False
     languages: bool = False
     media_required: bool = False
+    public_media: bool = False
+    look_up: LookUp = LookUp.OWN_POSTS
+    plans: tuple[Plan, ...] = ()
 
     def media_rule(self, kind: MediaKind) -> MediaRule | None:
         """The rule for a kind of media, or None where the platform does not take it."""
@@ -133,10 +161,18 @@ class Capabilities:
     def narrowed(self, limits: Mapping[str, Any]) -> Capabilities:
         """These capabilities with what one server or profile told us (`channel.limits`) put over them.
 
-        Known keys: text_limit, max_attachments, image_max_bytes, image_max_pixels, video_max_bytes, alt_limit,
-        poll_max_options, poll_option_limit, mimes, media_required. Unknown keys are ignored.
+        Known keys: plan, text_limit, max_attachments, image_max_bytes, image_max_pixels, video_max_bytes, video_max_seconds,
+        alt_limit, poll_max_options, poll_option_limit, mimes, media_required, max_segments, choices (option -> pairs),
+        without_options (names this plan or account lacks). Unknown keys are ignored.
         """
-        return _narrow(self, limits) if limits else self
+        plan = self.plan(limits)
+        told = {**plan.limits, **limits} if plan else limits
+        narrow = _narrow(self, told) if told else self
+        return replace(narrow, quotas=plan.quotas) if plan and plan.quotas else narrow
+
+    def plan(self, limits: Mapping[str, Any]) -> Plan | None:
+        """The plan an account is under; None where the platform has none."""
+        return next((one for one in self.plans if one.key == limits.get("plan")), self.plans[0] if self.plans else None)
 
 
 def _narrow(known: Capabilities, limits: Mapping[str, Any]) -> Capabilities:
@@ -154,6 +190,19 @@ def _narrow(known: Capabilities, limits: Mapping[str, Any]) -> Capabilities:
         poll=poll,
         max_attachments=int(limits.get("max_attachments", known.max_attachments)),
         media_required=bool(limits.get("media_required", known.media_required)),
+        threads=replace(known.threads, max_segments=int(limits.get("max_segments", known.threads.max_segments))),
+        options=_narrow_options(known.options, limits),
+    )
+
+
+def _narrow_options(options: tuple[Option, ...], limits: Mapping[str, Any]) -> tuple[Option, ...]:
+    missing, told = frozenset(limits.get("without_options", ())), limits.get("choices", {})
+    return tuple(
+        replace(one, choices=tuple((str(value), str(label)) for value, label in told[one.name]))
+        if one.name in told
+        else one
+        for one in options
+        if one.name not in missing
     )
 
 
@@ -167,5 +216,6 @@ def _narrow_media(rule: MediaRule, limits: Mapping[str, Any]) -> MediaRule:
         max_bytes=int(limits.get(f"{prefix}_max_bytes", rule.max_bytes)),
         max_pixels=int(limits.get(f"{prefix}_max_pixels", rule.max_pixels)),
         max_count=min(rule.max_count, int(limits.get("max_attachments", rule.max_count))),
+        max_seconds=float(limits.get(f"{prefix}_max_seconds", rule.max_seconds)),
         alt_limit=int(limits.get("alt_limit", rule.alt_limit)),
     )

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 
+from masthead.contract.app import AppRule, Field
 from masthead.contract.capabilities import Capabilities, Source
+from masthead.contract.history import History
 from masthead.contract.http import Http
 from masthead.contract.operations import Operation
 from masthead.contract.values import Account, Delivery, Found, Profile, Receipt, Refreshed
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One question of the connect form. `kind` is text, password or url."""
+class Tested(StrEnum):
+    """What a connector's tests run against."""
 
-    name: str
-    label: str
-    kind: str = "text"
-    help: str = ""
-    placeholder: str = ""
-    required: bool = True
+    SERVER = "server"
+    DESCRIPTION = "description"
+    RECORDINGS = "recordings"
+    CONTRACT = "contract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,11 @@ class RedirectSignIn(Protocol):
 
     async def finish(
         self, http: Http, keep: Mapping[str, Any], query: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
-    ) -> Profile:
-        """The profile, from the query of the call back. State was compared by the caller; issuer and denial are checked here."""
+    ) -> Profile | tuple[Profile, ...]:
+        """The profile, from the query of the call back; several where the person must choose (pages, boards, locations).
+
+        State was compared by the caller; issuer and denial are checked here.
+        """
         ...
 
 
@@ -123,7 +126,10 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A connector's promise. A part that is missing is None; `inbox`, `insights`, `ads` come with their domains."""
+    """A connector's promise. A part that is missing is None; `inbox`, `insights`, `ads` come with their domains.
+
+    `app`: the developer app a sign-in needs. `tested`: what its tests run against, best first.
+    """
 
     key: str
     name: str
@@ -136,3 +142,21 @@ class Platform:
     max_request_seconds: float = 60.0
     look_up_after_seconds: float = 5.0
     about: str = ""
+    app: AppRule | None = None
+    history: History | None = None
+    tested: tuple[Tested, ...] = (Tested.CONTRACT,)
+
+
+__all__ = [
+    "AppRule",
+    "Connecting",
+    "Field",
+    "FormSignIn",
+    "History",
+    "OAuthClient",
+    "Platform",
+    "Publisher",
+    "Redirect",
+    "RedirectSignIn",
+    "Tested",
+]

@@ -16,6 +16,7 @@ class MediaKind(StrEnum):
     GIF = "gif"
     VIDEO = "video"
     AUDIO = "audio"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a segment, already fitted to the channel's rules. Sizes in bytes and pixels, time in seconds."""
+    """A file that goes with a segment, already fitted to the channel's rules. Sizes in bytes and pixels, time in seconds.
+
+    `public_url` gives a signed address that anybody can fetch for a while; None where this installation has no public address.
+    """
 
     kind: MediaKind
     mime: str
@@ -41,6 +45,7 @@ class Attachment:
     alt: str = ""
     focus: Focus | None = None
     file_name: str = ""
+    public_url: Callable[[], Awaitable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from masthead.connectors import PLATFORMS
+from masthead.connectors.tests.kit import package_of
 from masthead.tests import tree
 
 LAYERS = (
@@ -185,9 +186,10 @@ def test_every_module_says_what_it_is_for():
 
 def test_a_connector_can_be_removed_with_its_folder_and_one_line():
     register = (tree.PACKAGE / "connectors" / "__init__.py").read_text(encoding="utf-8")
-    for key in PLATFORMS:
-        assert (tree.PACKAGE / "connectors" / key).is_dir()
-        assert register.count(f"masthead.connectors.{key} import") == 1
+    for platform in PLATFORMS.values():
+        package = package_of(platform)
+        assert tree.PACKAGE.joinpath(*package.split(".")[1:]).is_dir()
+        assert register.count(f"{package} import") == 1
 
 
 def unwanted() -> list[tuple[str, re.Pattern[str]]]:

@@ -12,7 +12,13 @@ from PIL import Image
 
 from masthead.connectors.tests.harness import Harness
 from masthead.contract.http import Call, Http, Transport
+from masthead.contract.platform import Platform
 from masthead.contract.values import Account, Attachment, Delivery, MediaKind, Segment
+
+
+def package_of(platform: Platform) -> str:
+    """The connector's package, "masthead.connectors.<...>", whichever folder it stands in."""
+    return type(platform.publisher).__module__.rpartition(".")[0]
 
 
 class Remembering:

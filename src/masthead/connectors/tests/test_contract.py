@@ -13,7 +13,15 @@ import pytest
 
 from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.harness import Harness, Stored, Trouble
-from masthead.connectors.tests.kit import Remembering, delivery, everything_said, http_of, picture, shown
+from masthead.connectors.tests.kit import (
+    Remembering,
+    delivery,
+    everything_said,
+    http_of,
+    package_of,
+    picture,
+    shown,
+)
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TokenExpired, TryAgain
 from masthead.contract.http import Http, Transport
 from masthead.contract.platform import Platform
@@ -25,7 +33,7 @@ LOST = (Trouble.FAIL_AFTER, Trouble.CLOSE_AFTER, Trouble.CUT_SHORT)
 
 @pytest.fixture(scope="module", params=sorted(PLATFORMS))
 def running(request: pytest.FixtureRequest) -> Iterator[Harness]:
-    module = importlib.import_module(f"masthead.connectors.{request.param}.tests.harness")
+    module = importlib.import_module(f"{package_of(PLATFORMS[request.param])}.tests.harness")
     harness = module.HARNESS()
     harness.start()
     yield harness
@@ -116,7 +124,8 @@ async def test_a_redirect_signs_in(harness: Harness, platform: Platform, http: H
     assert sent.state in sent.url or "request_uri=" in sent.url
     query = await harness.visit(sent, allow=True)
     assert query["state"] == sent.state
-    profile = await way.finish(http, sent.keep, query, redirect_uri=back, client=client)
+    offered = await way.finish(http, sent.keep, query, redirect_uri=back, client=client)
+    profile = offered[0] if isinstance(offered, tuple) else offered
     found = Account(7, 3, profile.server, profile.remote_id, profile.handle, profile.secrets, profile.limits)
     sent_post = parcel(harness, "Signed in with a redirect")
     assert (await publish_all(platform, http, found, sent_post))[0].remote_id

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from masthead import connectors
 from masthead.connectors import PLATFORMS
+from masthead.connectors.tests.kit import package_of
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform
 
@@ -59,13 +59,15 @@ def test_options_have_names_labels_and_choices(listed: Platform) -> None:
     for option in options:
         assert option.kind in ("text", "choice", "flag")
         assert option.label
-        assert bool(option.choices) == (option.kind == "choice")
+        assert bool(option.choices) == (option.kind == "choice" and not option.from_account)
         if option.choices and option.default:
             assert option.default in dict(option.choices)
 
 
 def folder(listed: Platform) -> Path:
-    return Path(connectors.__file__).parent / listed.key
+    module = importlib.import_module(package_of(listed))
+    assert module.__file__
+    return Path(module.__file__).parent
 
 
 def test_every_listed_operation_is_used(listed: Platform) -> None:
@@ -77,7 +79,7 @@ def test_every_listed_operation_is_used(listed: Platform) -> None:
                 node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
             }
             used |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    module = importlib.import_module(f"masthead.connectors.{listed.key}.operations")
+    module = importlib.import_module(f"{package_of(listed)}.operations")
     names = {id(value): name for name, value in vars(module).items()}
     unused = [operation.name for operation in listed.operations.values() if names.get(id(operation)) not in used]
     assert not unused
@@ -99,7 +101,7 @@ def test_the_folder_has_its_fixed_shape(listed: Platform) -> None:
 
 
 def test_terms_are_sourced(listed: Platform) -> None:
-    terms = importlib.import_module(f"masthead.connectors.{listed.key}.terms").TERMS
+    terms = importlib.import_module(f"{package_of(listed)}.terms").TERMS
     assert terms
     for term in terms:
         assert term.verdict in ("allow", "deny", "ask")
@@ -109,7 +111,7 @@ def test_terms_are_sourced(listed: Platform) -> None:
 
 
 def test_connectors_know_no_django_and_no_each_other(listed: Platform) -> None:
-    others = [f"masthead.connectors.{key}" for key in PLATFORMS if key != listed.key]
+    others = [package_of(one) for one in PLATFORMS.values() if one.key != listed.key]
     for path in folder(listed).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

@@ -17,6 +17,7 @@ from django.db import connection
 from masthead.channels.queries import account
 from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.harness import Trouble
+from masthead.connectors.tests.kit import package_of
 from masthead.kit.pool import APPLICATION
 from masthead.posts.models import Attempt, Lane, Publication
 from masthead.posts.states import State
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(scope="module", params=sorted(PLATFORMS))
 def harness(request: pytest.FixtureRequest) -> Iterator[Any]:
     """Each connector's platform, running."""
-    made = importlib.import_module(f"masthead.connectors.{request.param}.tests.harness").HARNESS()
+    made = importlib.import_module(f"{package_of(PLATFORMS[request.param])}.tests.harness").HARNESS()
     made.start()
     yield made
     made.stop()

@@ -1,0 +1,66 @@
+"""The history part of a connector: an account's own past posts with what came back, however they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from masthead.contract.http import Http
+from masthead.contract.values import Account
+
+
+@dataclass(frozen=True, slots=True)
+class PastMedia:
+    """A file of a past post as the platform refers to it; nothing is fetched. `kind` as in MediaKind."""
+
+    kind: str
+    url: str = ""
+    preview_url: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastPost:
+    """One of the account's own posts. `kind` is post, reply, repost or story; `metrics` has the platform's own names."""
+
+    remote_id: str
+    text: str
+    url: str
+    posted_at: datetime
+    kind: str = "post"
+    media: tuple[PastMedia, ...] = ()
+    reply_to: str = ""
+    language: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PastPage:
+    """Posts, newest first, and the cursor of the next page ("" at the end)."""
+
+    posts: tuple[PastPost, ...]
+    cursor: str = ""
+
+
+class History(Protocol):
+    """The history part.
+
+    `names` maps the platform's metric names to ours: impressions, reach, views, likes, replies, reposts, quotes, bookmarks,
+    clicks, profile_visits, watch_seconds. A metric without a word of ours is kept under its own name.
+    """
+
+    names: Mapping[str, str]
+    most_ids: int
+
+    async def page(self, http: Http, account: Account, cursor: str) -> PastPage:
+        """One page of own posts, newest first, each with the metrics the listing gives. `cursor` "" for the first."""
+        ...
+
+    async def metrics(
+        self, http: Http, account: Account, posts: Sequence[PastPost]
+    ) -> Mapping[str, Mapping[str, float]]:
+        """Today's numbers of up to `most_ids` posts by remote id; a post that is gone is missing. TryAgain, NeedsReconnect."""
+        ...
