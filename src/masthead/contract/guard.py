@@ -7,7 +7,9 @@ import socket
 from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import AddrInfoType
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from masthead.contract.errors import Refused
 
@@ -33,15 +35,21 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def check_url(url: str, *, allow_private: bool, field: str = "url") -> None:
-    """Refuse an address that is not http(s) to a public host. Names are judged again when they are resolved."""
-    parts = urlsplit(url)
+    """Refuse an address that is not http(s) to a public host. Names are judged again when they are resolved.
+
+    The host is read as the client will read it: it turns full-width digits and dots into plain ones.
+    """
+    try:
+        parts, host = urlsplit(url), URL(url).raw_host or ""
+    except ValueError:
+        raise Refused("This is not a valid address.", field=field, remedy="Correct the address.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Refused(
             "The address must start with https:// and name a host.", field=field, remedy="Correct the address."
         )
     if parts.username or parts.password:
         raise Refused("The address must not contain a user name or password.", field=field, remedy="Remove them.")
-    if not allow_private and _is_private_literal(parts.hostname):
+    if not allow_private and (_is_private_literal(parts.hostname) or _is_private_literal(host)):
         raise Refused(
             "The address leads into a private network, which this server does not call.",
             field=field,
@@ -76,6 +84,14 @@ class GuardedResolver(AbstractResolver):
     async def close(self) -> None:
         """Release the inner resolver."""
         await self._inner.close()
+
+
+def public_socket(found: AddrInfoType) -> socket.socket:
+    """The last gate: a socket for an address about to be called, however it was written; ForbiddenAddress inside."""
+    family, kind, protocol, _name, address = found
+    if not is_public(str(address[0])):
+        raise ForbiddenAddress("the address is not public")
+    return socket.socket(family, kind, protocol)
 
 
 def is_forbidden(error: BaseException) -> bool:

@@ -13,7 +13,14 @@ import aiohttp
 from yarl import URL
 
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
-from masthead.contract.guard import ForbiddenAddress, GuardedResolver, check_url, describe, is_forbidden
+from masthead.contract.guard import (
+    ForbiddenAddress,
+    GuardedResolver,
+    check_url,
+    describe,
+    is_forbidden,
+    public_socket,
+)
 from masthead.contract.headers import QuotaTold, quota_told, retry_after
 from masthead.contract.operations import Operation
 
@@ -82,6 +89,7 @@ class Transport:
         connector = aiohttp.TCPConnector(
             limit=self.limit,
             resolver=GuardedResolver(allow_private=self.allow_private),
+            socket_factory=None if self.allow_private else public_socket,
             ttl_dns_cache=60,
             force_close=force_close,
         )

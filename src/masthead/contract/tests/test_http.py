@@ -191,3 +191,37 @@ async def test_a_redirect_inside_is_refused(server: str, monkeypatch: pytest.Mon
     async with Transport(allow_private=False) as transport:
         with pytest.raises(Refused):
             await transport.fetch(f"{server}/json", max_bytes=1000)
+
+
+DISGUISED = (
+    "１２７.０.０.１",
+    "①②⑦.⓪.⓪.①",
+    "127。0。0。1",
+    "127．0．0．1",
+    "127｡0｡0｡1",
+    "1２7.0.0.1",
+    "[::ffff:127.0.0.1]",
+)
+
+
+@pytest.mark.parametrize("host", DISGUISED)
+async def test_a_private_address_in_disguise_is_not_called(server: str, host: str) -> None:
+    """Full-width digits and dots become plain ones on the way to the socket, so the guard reads them as the client does."""
+    async with Transport(allow_private=False) as transport:
+        with pytest.raises(Refused):
+            await transport.fetch(f"http://{host}:{server.rsplit(':', 1)[1]}/json", max_bytes=1000)
+
+
+@pytest.mark.parametrize("address", ["http://[::１]/", "http://[/", "http://a:99999/"])
+async def test_what_is_no_address_is_refused(address: str) -> None:
+    async with Transport(allow_private=False) as transport:
+        with pytest.raises(Refused):
+            await transport.fetch(address, max_bytes=1000)
+
+
+async def test_the_last_gate_judges_the_address_that_is_called(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where the reading of the address is deceived, no socket is made for a private one."""
+    monkeypatch.setattr("masthead.contract.http.check_url", lambda url, **kept: None)
+    async with Transport(allow_private=False) as transport:
+        with pytest.raises(Refused, match="private network"):
+            await transport.fetch(f"{server}/json", max_bytes=1000)
