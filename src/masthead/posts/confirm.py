@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import asyncpg
@@ -14,7 +15,7 @@ from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, Tr
 from masthead.contract.http import Http
 from masthead.contract.platform import Platform
 from masthead.contract.values import Found, Presence, Receipt
-from masthead.posts.ledger import Ledger, Outcome
+from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import account, delivery, receipts_from, receipts_json
 from masthead.posts.publish import DATABASE_GONE, Surroundings
 from masthead.posts.states import State
@@ -125,13 +126,17 @@ def _moved(
 
 @dataclass
 class Confirmer:
-    """One worker's looking side. Runs beside the publisher; stop by setting `stopping`."""
+    """One worker's looking side. Runs beside the publisher, under a name of its own; stop by setting `stopping`."""
 
     ledger: Ledger
     around: Surroundings
     idle: float = 0.5
     most: int = 300
+    per_lane: int = 20
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.ledger = replace(self.ledger, worker=f"{self.ledger.worker}:looks")
 
     async def run(self) -> None:
         """Sweep, look, decide, until stopped; survives a database that goes away."""
@@ -154,12 +159,39 @@ class Confirmer:
         late = await self.ledger.expire()
         if late:
             await self.around.told(dict.fromkeys(late, "expired"))
-        rows = await self.ledger.look(self.most)
+        until = asyncio.get_running_loop().time() + self.ledger.lease
+        rows = await self.ledger.look(self.most, self.per_lane)
         lanes = [list(group) for _, group in groupby(rows, key=lambda row: row["channel_id"])]
-        await asyncio.gather(*(self._channel(lane) for lane in lanes))
+        await asyncio.gather(*(self._channel(lane, until) for lane in lanes))
         return bool(rows)
 
-    async def _channel(self, rows: list[asyncpg.Record]) -> None:
+    async def _channel(self, rows: list[asyncpg.Record], until: float) -> None:
+        """One channel's look-ups in turn. For unconfirmed ones the lane is ours `until` then (loop time), or as long as it is renewed."""
+        if all(row["state"] == State.PROCESSING for row in rows):
+            await self._one_by_one(rows)
+            return
+        channel = rows[0]["channel_id"]
+        try:
+            async with asyncio.timeout_at(until) as fence:
+                keeping = asyncio.create_task(self._keep(channel, fence))
+                try:
+                    await self._one_by_one(rows)
+                finally:
+                    keeping.cancel()
+        finally:
+            await self.ledger.settle([], [Freed(channel)])
+
+    async def _keep(self, channel: int, fence: asyncio.Timeout) -> None:
+        """Renew the hold on a lane at a quarter of the lease; when it cannot be, the fence ends the look."""
+        clock = asyncio.get_running_loop().time
+        with contextlib.suppress(*DATABASE_GONE):
+            while True:
+                await asyncio.sleep(self.ledger.lease / 4)
+                began = clock()
+                still = await self.ledger.renew([channel])
+                fence.reschedule(began + self.ledger.lease if still else began)
+
+    async def _one_by_one(self, rows: list[asyncpg.Record]) -> None:
         for row in rows:
             await self._carry_out(row, await self._look(row))
 

@@ -122,13 +122,24 @@ logged as (insert into posts_move (post_id, publication_id, source, target, why,
 select id from moved"""
 LOOK = """
 with clock as (select now() + $1 * interval '1s' as now),
-due as (select p.id from posts_publication p, clock where p.state in ('unconfirmed', 'processing') and p.check_at <= clock.now
+open as materialized (select p.id, p.channel_id, p.check_at, row_number() over (partition by p.channel_id order by p.check_at, p.id) as place
+  from posts_publication p, clock where p.state = 'unconfirmed' and p.check_at <= clock.now),
+lanes as (select l.channel_id, l.held_until from posts_lane l join open o on o.channel_id = l.channel_id and o.place = 1
+  order by o.check_at limit $2 for update of l skip locked),
+booked as (update posts_lane l set paused_until = greatest(l.paused_until, clock.now + interval '2s') -- a busy channel makes room for its look
+  from lanes, clock where l.channel_id = lanes.channel_id and lanes.held_until > clock.now),
+due as (select p.id, p.channel_id from posts_publication p join open o on o.id = p.id join lanes on lanes.channel_id = o.channel_id, clock
+  where lanes.held_until <= clock.now and o.place <= $5 and p.state = 'unconfirmed' and p.check_at <= clock.now for update of p skip locked),
+held as (update posts_lane l set holder = $3, held_until = clock.now + $4 * interval '1s'
+  from (select distinct channel_id from due) d, clock where l.channel_id = d.channel_id),
+busy as (select p.id from posts_publication p, clock where p.state = 'processing' and p.check_at <= clock.now
   order by p.check_at limit $2 for update of p skip locked),
-taken as (update posts_publication p set check_at = clock.now + interval '90s' from due, clock where p.id = due.id
+taken as (update posts_publication p set check_at = clock.now + interval '90s'
+  from (select id from due union all select id from busy) x, clock where p.id = x.id
   returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.state, p.checks, p.why)
 select t.*, (select min(a.started_at) from posts_attempt a where a.publication_id = t.id) as sent_after, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
 from taken t join channels_channel c on c.id = t.channel_id left join channels_credential k on k.channel_id = t.channel_id
-order by t.channel_id, t.id"""
+order by t.channel_id, t.state, t.id"""
 KNOWN = """select r.value ->> 'remote_id' as id from posts_publication p, jsonb_array_elements(p.receipts) r
   where p.channel_id = $1 and p.id <> $2 and p.publish_at > now() - interval '90 days'"""
 LOOK_AGAIN = """update posts_publication set check_at = now() + ($3::float + $5::float) * interval '1s', checks = checks + $4::int
@@ -213,9 +224,10 @@ class Ledger:
         """Move publications of dead leases to unconfirmed; they are looked up once any request must have ended."""
         return [row["id"] for row in await self.pool.fetch(ORPHANS, self.shift, self.waits)]
 
-    async def look(self, most: int) -> list[asyncpg.Record]:
-        """Take publications whose outcome must be looked up now; nobody else looks at them for 90 s."""
-        return await self.pool.fetch(LOOK, self.shift, most)
+    async def look(self, most: int, per_lane: int) -> list[asyncpg.Record]:
+        """Take publications whose outcome must be looked up now. The lanes of unconfirmed ones are ours until they are freed:
+        nothing is sent on them and nobody else looks there, so that twins are not taken for each other."""
+        return await self.pool.fetch(LOOK, self.shift, most, self.worker, self.lease, per_lane)
 
     async def known(self, channel: int, publication: int) -> frozenset[str]:
         """Remote ids that belong to the channel's other publications, so that twins are not taken for each other."""
