@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -50,6 +51,13 @@ django.setup()
 def pytest_unconfigure() -> None:
     """Stop the database and remove the home."""
     _closing.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say how much was checked against the platforms' own descriptions, where a double did so."""
+    described = sys.modules.get("masthead.connectors.tests.described")
+    for line in described.tally() if described else ():
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True)
