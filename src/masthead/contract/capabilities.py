@@ -27,6 +27,7 @@ class Counting(StrEnum):
     UTF16 = "utf16"
     LINKS_AS_23 = "links_as_23"
     WEIGHTED_V3 = "weighted_v3"
+    EMOJI_AS_BYTES = "emoji_as_bytes"
 
 
 class LookUp(StrEnum):

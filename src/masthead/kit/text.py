@@ -92,12 +92,18 @@ def _weight(cluster: str) -> int:
     return sum(1 if any(low <= ord(char) <= high for low, high in _LIGHT) else 2 for char in cluster)
 
 
+def emoji_as_bytes(text: str) -> int:
+    """Code points, but an emoji counts as many as it has bytes of UTF-8."""
+    return sum(len(one.encode()) if _EMOJI.search(one) else len(one) for one in graphemes(text))
+
+
 COUNTERS: dict[str, Callable[[str], int]] = {
     "graphemes": lambda text: len(graphemes(text)),
     "code_points": len,
     "utf16": utf16_length,
     "links_as_23": links_as_23,
     "weighted_v3": weighted_v3,
+    "emoji_as_bytes": emoji_as_bytes,
 }
 
 

@@ -62,7 +62,10 @@ class Harness(Protocol):
     media_type: str
     """A MIME type of a small image the platform takes, "image/png" or "image/jpeg"; "" where it takes none."""
     options: Mapping[str, object]
-    """Options every delivery needs; mostly empty."""
+    """Options every delivery needs; mostly empty.
+
+    A harness may also say `keyed = False`: the platform honours no key, so the same request again makes a second post.
+    """
 
     def start(self) -> None:
         """Start the server. Calls pytest.skip with a reason where a needed server is absent."""

@@ -48,8 +48,20 @@ def picture(mime: str, alt: str) -> Attachment:
     async def load() -> bytes:
         return content
 
+    async def public_url() -> str:
+        return f"https://files.masthead.example/{sha}"
+
     sha = hashlib.sha256(content).hexdigest()
-    return Attachment(MediaKind.IMAGE, mime, len(content), sha, load, 48, 32, alt=alt, file_name="a picture")
+    return Attachment(
+        MediaKind.IMAGE, mime, len(content), sha, load, 48, 32, alt=alt, file_name="a picture", public_url=public_url
+    )
+
+
+def furnished(harness: Harness, one: Segment | str) -> Segment:
+    """A segment the platform can take: with a picture where it takes none without."""
+    segment = Segment(one) if isinstance(one, str) else one
+    bare = harness.platform.capabilities.media_required and not segment.attachments and not segment.poll
+    return Segment(segment.text, (picture(harness.media_type, ""),)) if bare else segment
 
 
 def delivery(*segments: Segment | str, options: Mapping[str, object] | None = None) -> Delivery:

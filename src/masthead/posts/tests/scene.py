@@ -13,6 +13,8 @@ from asgiref.sync import sync_to_async
 from masthead.channels.models import Channel, Credential
 from masthead.channels.refresh import after_refusal
 from masthead.channels.secrets import bound
+from masthead.connectors import PLATFORMS
+from masthead.connectors.tests.kit import picture
 from masthead.contract.errors import ConnectorError
 from masthead.contract.http import Transport, Unmetered
 from masthead.contract.platform import Platform
@@ -28,6 +30,9 @@ from masthead.posts.schedule import ensure_lane, frozen, late_after
 from masthead.posts.states import ENDED, Editorial, State
 from masthead.workspaces.models import Member, User, Workspace
 from masthead.workspaces.roles import Role
+
+STAND_IN = {"asset": 0, "alt": "", "focus": None}
+"""In the place of a stored file: where a platform takes nothing without one, the crew attaches a picture of its own."""
 
 
 def people(slug: str = "bakery") -> tuple[Workspace, User]:
@@ -55,7 +60,8 @@ def channel_of(workspace: Workspace, account: Account, platform: str) -> Channel
 
 def post_on(channel: Channel, *texts: str, options: Mapping[str, Any] | None = None, **changes: Any) -> Publication:
     """An approved post with one scheduled publication, due now unless `changes` say otherwise."""
-    segments = [{"text": text, "attachments": [], "poll": None} for text in texts or ("Fresh bread at eight",)]
+    files = [STAND_IN] if PLATFORMS[channel.platform].capabilities.media_required else []
+    segments = [{"text": text, "attachments": files, "poll": None} for text in texts or ("Fresh bread at eight",)]
     post = Post.objects.create(
         workspace=channel.workspace,
         segments=segments,
@@ -87,6 +93,8 @@ class Crew:
         rules = self.platform.capabilities
 
         async def attach(workspace: int, platform: str, limits: Mapping[str, Any], stored: Any) -> Any:
+            if rules.media_required:
+                return (picture(rules.media[0].mimes[0], ""),)
             return await sync_to_async(attachments)(workspace, stored, rules.narrowed(limits).media)
 
         async def reconnect(channel: int, version: int, error: ConnectorError) -> None:
