@@ -51,7 +51,10 @@ class TextRule:
 
 @dataclass(frozen=True, slots=True)
 class MediaRule:
-    """Limits of one kind of media: size in bytes, sides in pixels, time in seconds; 0 means no limit known."""
+    """Limits of one kind of media: size in bytes, sides in pixels, time in seconds; 0 means no limit known.
+
+    `alone`: such a file goes with no other file in its segment.
+    """
 
     kind: MediaKind
     mimes: tuple[str, ...]
@@ -64,6 +67,18 @@ class MediaRule:
     max_seconds: float = 0
     alt_limit: int = 0
     focus: bool = False
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PatternRule:
+    """At most `most` matches of a regular expression in a segment's text. `label` is their name for people ("Cashtags")."""
+
+    name: str
+    label: str
+    pattern: str
+    most: int
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,7 @@ class Capabilities:
     public_media: bool = False
     look_up: LookUp = LookUp.OWN_POSTS
     plans: tuple[Plan, ...] = ()
+    patterns: tuple[PatternRule, ...] = ()
 
     def media_rule(self, kind: MediaKind) -> MediaRule | None:
         """The rule for a kind of media, or None where the platform does not take it."""
@@ -164,7 +180,8 @@ class Capabilities:
 
         Known keys: plan, text_limit, max_attachments, image_max_bytes, image_max_pixels, video_max_bytes, video_max_seconds,
         alt_limit, poll_max_options, poll_option_limit, mimes, media_required, max_segments, choices (option -> pairs),
-        without_options (names this plan or account lacks). Unknown keys are ignored.
+        without_options (names this plan or account lacks), without_patterns (names of pattern rules that do not hold).
+        Unknown keys are ignored.
         """
         plan = self.plan(limits)
         told = {**plan.limits, **limits} if plan else limits
@@ -193,6 +210,7 @@ def _narrow(known: Capabilities, limits: Mapping[str, Any]) -> Capabilities:
         media_required=bool(limits.get("media_required", known.media_required)),
         threads=replace(known.threads, max_segments=int(limits.get("max_segments", known.threads.max_segments))),
         options=_narrow_options(known.options, limits),
+        patterns=tuple(one for one in known.patterns if one.name not in limits.get("without_patterns", ())),
     )
 
 

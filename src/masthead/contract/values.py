@@ -83,7 +83,8 @@ class Delivery:
     `key` is the same on every try (32 hex digits, derived from the publication); `created_at` too, so that a repeated
     request is the same request. `options` are the platform's own settings as named in its capabilities.
     For look-ups: `sent_after` is when the first try began (nothing of it can be older), `known` holds the remote ids that
-    belong to other publications of the channel, so that one post is never taken for two.
+    belong to other publications of the channel, so that one post is never taken for two. `tries` counts the tries so far, this
+    one included; 0 where that is not known.
     """
 
     key: str
@@ -93,6 +94,7 @@ class Delivery:
     options: Mapping[str, Any] = field(default_factory=dict)
     sent_after: datetime | None = None
     known: frozenset[str] = frozenset()
+    tries: int = 0
 
     def segment_key(self, index: int) -> str:
         """The idempotency key of one segment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -110,7 +111,16 @@ def _text(where: str, part: Part, options: Mapping[str, Any], can: Capabilities)
     used = len(part.text.encode())
     if can.text.bytes_limit and used > can.text.bytes_limit:
         problems.append(Problem(f"{where}.text", "too_many_bytes", {"used": used, "limit": can.text.bytes_limit}))
-    return problems
+    return problems + _patterns(f"{where}.text", part.text, can)
+
+
+def _patterns(place: str, text: str, can: Capabilities) -> list[Problem]:
+    found = [(rule, sum(1 for _ in re.finditer(rule.pattern, text))) for rule in can.patterns]
+    return [
+        Problem(place, "too_many_matches", {"what": rule.label, "count": number, "limit": rule.most})
+        for rule, number in found
+        if number > rule.most
+    ]
 
 
 def _media(where: str, part: Part, can: Capabilities) -> list[Problem]:
@@ -135,6 +145,8 @@ def _kind(place: str, kind: MediaKind, items: Sequence[Item], can: Capabilities)
     rule, number = can.media_rule(kind), sum(item.kind is kind for item in items)
     if rule is None:
         return [Problem(place, "kind_not_taken", {"kind": str(kind)})]
+    if rule.alone and number < len(items):
+        return [Problem(place, "not_alone", {"kind": str(kind)})]
     if number > rule.max_count and rule.max_count < can.max_attachments:
         return [Problem(place, "too_many_of_kind", {"kind": str(kind), "count": number, "limit": rule.max_count})]
     return []

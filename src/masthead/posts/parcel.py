@@ -43,6 +43,7 @@ async def delivery(row: Mapping[str, Any], attach: Attach, known: frozenset[str]
         options=content.get("options", {}),
         sent_after=row.get("sent_after"),
         known=known,
+        tries=row.get("attempts") or 0,
     )
 
 

@@ -32,6 +32,8 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "too_many_of_kind": (_("%(count)s files of kind “%(kind)s”; %(limit)s allowed."), _("Remove some.")),
     "mixed_media": (_("Pictures and video cannot go together here."), _("Put them in different parts.")),
+    "not_alone": (_("A file of kind “%(kind)s” goes with no other file here."), _("Put it in a part of its own.")),
+    "too_many_matches": (_("%(what)s: %(count)s in one part; %(limit)s allowed."), _("Leave some out.")),
     "media_required": (_("This channel takes no post without a picture."), _("Attach a picture or add a poll.")),
     "kind_not_taken": (_("Files of kind “%(kind)s” cannot be published here."), _("Remove the file for this channel.")),
     "file_missing": (_("The attached file no longer exists."), _("Remove it and attach it again.")),

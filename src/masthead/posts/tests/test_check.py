@@ -13,6 +13,7 @@ from masthead.contract.capabilities import (
     Counting,
     MediaRule,
     Option,
+    PatternRule,
     PollRule,
     Source,
     TextRule,
@@ -122,3 +123,20 @@ def test_options() -> None:
 
 def test_stops() -> None:
     assert stops([Problem("x", "y")]) and not stops([Problem("x", "y", weight=Weight.WARNS)]) and not stops([])
+
+
+def test_at_most_so_many_matches() -> None:
+    can = replace(CAN, patterns=(PatternRule("tags", "Hashtags", r"#\w+", 1, S),))
+    assert codes(Part("#one"), Part("#two"), can=can) == []
+    found = check([Part("#one #two")], {}, can)
+    assert [one.code for one in found] == ["too_many_matches"]
+    assert found[0].values == {"what": "Hashtags", "count": 2, "limit": 1}
+    assert codes(Part("#one #two"), can=can.narrowed({"without_patterns": ["tags"]})) == []
+
+
+def test_a_file_that_goes_alone() -> None:
+    can = replace(CAN, media=(IMAGE, MediaRule(MediaKind.GIF, ("image/gif",), 1000, 1, S, alone=True)))
+    moving = Item(MediaKind.GIF, "image/gif", 500)
+    assert codes(Part("hello", (moving,)), can=can) == []
+    assert codes(Part("hello", (moving, PICTURE)), can=can) == ["not_alone"]
+    assert codes(Part("hello", (moving, moving)), can=can) == ["too_many_of_kind"]
