@@ -25,11 +25,13 @@ from masthead.posts.check import length
 from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.models import Post, Variant
 from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
-from masthead.posts.states import Editorial
+from masthead.posts.states import Editorial, State
 from masthead.posts.views import attempt, local_time
 from masthead.workspaces.access import member_view
 from masthead.workspaces.audit import record
 from masthead.workspaces.roles import May, allows
+
+GONE = (State.PUBLISHING, State.PROCESSING, State.UNCONFIRMED, State.PUBLISHED)
 
 
 @require_POST
@@ -48,7 +50,9 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     """The composer, read-only for those who may not write or while a reviewer has it."""
     post, role = _post(request, post_id), request.member.role
-    writing = allows(role, May.WRITE) and post.state in (Editorial.DRAFT, Editorial.APPROVED) and not _underway(post)
+    scheduled, gone = _scheduled(post), _gone(post)
+    writing = allows(role, May.WRITE) and composing.editable(post) and not scheduled and not gone
+    back = allows(role, May.PUBLISH) if scheduled else post.state in (Editorial.IN_REVIEW, Editorial.APPROVED)
     return render(
         request,
         "posts/compose.html",
@@ -59,6 +63,9 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
             "publish": allows(role, May.PUBLISH),
             "approve": review.may_approve(request.member, post),
             "in_review": post.state == Editorial.IN_REVIEW,
+            "scheduled": scheduled and not gone,
+            "gone": gone,
+            "take_back": allows(role, May.WRITE) and back and not writing and not gone,
             "publications": post.publications.select_related("channel"),
             "moves": post.moves.all(),
             "comments": post.comments.select_related("user"),
@@ -68,8 +75,13 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     )
 
 
-def _underway(post: Post) -> bool:
-    return post.publications.filter(state__in=("publishing", "processing", "unconfirmed", "published")).exists()
+def _scheduled(post: Post) -> bool:
+    return post.publications.filter(state=State.SCHEDULED).exists()
+
+
+def _gone(post: Post) -> bool:
+    """True when some of it is out, or may be."""
+    return post.publications.filter(state__in=GONE).exists()
 
 
 def _post(request: HttpRequest, post_id: int) -> Post:
@@ -184,7 +196,8 @@ def save(request: HttpRequest, slug: str, post_id: int) -> JsonResponse:
 
 def _saved(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> Post:
     with transaction.atomic():
-        if _underway(post) or not composing.editable(post):
+        # What is scheduled goes out as it was frozen: a change here would be shown and never sent.
+        if _scheduled(post) or _gone(post) or not composing.editable(post):
             raise WrongMove("post", post.state, "edited")
         if post.state == Editorial.APPROVED:
             review.take_back(post, request.user, now=now())
@@ -264,19 +277,24 @@ def ask_for_changes(request: HttpRequest, slug: str, post_id: int) -> HttpRespon
 @member_view(May.WRITE)
 def take_back(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     """Make it a draft again, to edit it; what is scheduled of it is cancelled first."""
-    post = _post(request, post_id)
-
-    def act() -> None:
-        with transaction.atomic():
-            for row in post.publications.filter(state="scheduled"):
-                if not allows(request.member.role, May.PUBLISH):
-                    raise Invalid("state", _("It is scheduled."), _("Ask an editor to cancel it first."))
-                schedule.cancel(row, now=now(), actor=str(request.user))
-            review.take_back(post, request.user, now=now())
-
-    if attempt(request, act, _("You can edit it again.")):
+    post, scheduled = _post(request, post_id), _scheduled(_post(request, post_id))
+    done = _("It is off the schedule. Change it, then schedule it again.") if scheduled else _("You can edit it again.")
+    if attempt(request, lambda: _taken_back(request, post), done):
         record(request, request.workspace, "post.take_back", f"post {post.pk}")
     return _back(post)
+
+
+@transaction.atomic
+def _taken_back(request: HttpRequest, post: Post) -> None:
+    if _gone(post):
+        raise Invalid("state", _("It is out, or on its way."), _("Open its publication to change it there."))
+    for row in post.publications.filter(state=State.SCHEDULED).order_by("-publish_at"):
+        if not allows(request.member.role, May.PUBLISH):
+            raise Invalid("state", _("It is scheduled."), _("Ask an editor to cancel it first."))
+        schedule.cancel(row, now=now(), actor=str(request.user))
+        Post.objects.filter(pk=post.pk).update(wanted_at=row.publish_at)
+    if post.state != Editorial.DRAFT:
+        review.take_back(post, request.user, now=now())
 
 
 @require_POST

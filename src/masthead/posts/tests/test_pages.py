@@ -269,3 +269,37 @@ def test_archive_restore_and_delete(desk: Desk) -> None:
     assert Post.objects.get(pk=desk.post.pk).state == Editorial.DRAFT
     client.post(desk.url("delete"))
     assert not Post.objects.filter(pk=desk.post.pk).exists()
+
+
+def test_what_is_scheduled_is_closed_until_it_is_taken_off_the_schedule(desk: Desk) -> None:
+    """A change that would be shown here and never sent is refused; taking back cancels and keeps the time."""
+    Post.objects.update(state=Editorial.APPROVED)
+    client = client_of(desk.owner)
+    assert "It goes out as it stands here" in client.get(desk.url("compose")).content.decode()
+    assert save(client, desk).status_code == 409
+    assert Post.objects.get().segments[0]["text"] == "secret of bakery" and Post.objects.get().state == "approved"
+    page = client.post(desk.url("take_back"), follow=True).content.decode()
+    assert "off the schedule" in page and "2027-01-04T09:00" in page
+    assert Publication.objects.get().state == State.CANCELLED and Post.objects.get().state == Editorial.DRAFT
+    assert save(client, desk).status_code == 200
+    schedule(client, desk)
+    assert Publication.objects.get(state=State.SCHEDULED).content["segments"][0]["text"] == "new"
+
+
+@pytest.mark.parametrize("state", [State.PUBLISHED, State.PUBLISHING, State.UNCONFIRMED, State.PROCESSING])
+def test_what_is_out_is_not_taken_back(desk: Desk, state: State) -> None:
+    Post.objects.update(state=Editorial.APPROVED)
+    Publication.objects.update(state=state)
+    client = client_of(desk.owner)
+    page = client.get(desk.url("compose")).content.decode()
+    assert "Edit it again" not in page and "publication’s page" in page
+    client.post(desk.url("take_back"))
+    assert Post.objects.get().state == Editorial.APPROVED and Publication.objects.get().state == state
+
+
+def test_an_author_does_not_take_an_editors_schedule_back(desk: Desk) -> None:
+    Post.objects.update(state=Editorial.APPROVED)
+    author = member(desk.workspace, Role.AUTHOR)
+    assert "ask an editor" in author.get(desk.url("compose")).content.decode()
+    author.post(desk.url("take_back"))
+    assert Publication.objects.get().state == State.SCHEDULED and Post.objects.get().state == Editorial.APPROVED
