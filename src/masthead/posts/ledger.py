@@ -26,20 +26,21 @@ def worker_name() -> str:
 
 CLAIM = """
 with clock as (select now() + $4 * interval '1s' as now),
-due as (
-  select channel_id, min(not_before) as first from (
-    select p.channel_id, p.not_before from posts_publication p
-      join posts_lane l on l.channel_id = p.channel_id
-      join channels_channel c on c.id = p.channel_id, clock
-    where p.state = 'scheduled' and p.not_before <= clock.now and p.expires_at > clock.now
-      and l.held_until <= clock.now and l.paused_until <= clock.now and c.condition = 'connected'
-      and not exists (select 1 from metering_pause m where m.key = l.app and m.until > clock.now)
-    order by p.not_before, p.id limit 4000) x
-  group by channel_id
+free as materialized (
+  select l.channel_id from posts_lane l join channels_channel c on c.id = l.channel_id, clock
+  where l.held_until <= clock.now and l.paused_until <= clock.now and c.condition = 'connected'
+    and not exists (select 1 from metering_pause m where m.key = l.app and m.until > clock.now)
+    and exists (select 1 from posts_publication where state = 'scheduled' and not_before <= clock.now) -- idle costs one look
+), due as materialized (
+  select f.channel_id, p.not_before as first from free f, clock, lateral (
+    select q.not_before from posts_publication q
+    where q.channel_id = f.channel_id and q.state = 'scheduled' and q.not_before <= clock.now and q.expires_at > clock.now
+    order by q.not_before, q.id limit 1) p
+  order by p.not_before limit 4 * $2::int
 ), lanes as (
   select l.channel_id from posts_lane l join due d on d.channel_id = l.channel_id, clock
   where l.held_until <= clock.now and l.paused_until <= clock.now
-  order by d.first limit $2 for update of l skip locked
+  order by d.first limit $2::int for update of l skip locked
 ), held as (
   update posts_lane l set holder = $1, held_until = clock.now + $5 * interval '1s'
   from lanes, clock where l.channel_id = lanes.channel_id returning l.channel_id

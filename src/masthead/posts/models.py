@@ -65,11 +65,14 @@ class Variant(models.Model):
 class Publication(models.Model):
     """One variant on one channel at one time: the ledger of delivery. Only posts/moves.py and publish.py write `state`.
 
+    Each index costs every claim and settlement two entries, so there is none that another one covers.
     `content` is what goes out ({"segments": ..., "options": ..., "language": ...}), frozen when scheduled.
     `receipts` holds the platform's acknowledgement per segment, saved before the next segment is sent.
     """
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )  # publication_calendar begins with it
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="publications")
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -88,7 +91,9 @@ class Publication(models.Model):
     check_at = models.DateTimeField(null=True)
     checks = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -111,7 +116,7 @@ class Publication(models.Model):
 class Attempt(models.Model):
     """One try to send: written, with its lease, before anything is sent."""
 
-    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="tries")
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="tries", db_index=False)
     number = models.PositiveIntegerField()
     worker = models.CharField(max_length=64)
     started_at = models.DateTimeField()
