@@ -45,6 +45,7 @@ def _kind(kind: MediaKind) -> str:
         MediaKind.GIF: _("Animations"),
         MediaKind.VIDEO: _("Videos"),
         MediaKind.AUDIO: _("Sound"),
+        MediaKind.DOCUMENT: _("Documents"),
     }[kind]
 
 

@@ -179,9 +179,9 @@ class Capabilities:
         """These capabilities with what one server or profile told us (`channel.limits`) put over them.
 
         Known keys: plan, text_limit, max_attachments, image_max_bytes, image_max_pixels, video_max_bytes, video_max_seconds,
-        alt_limit, poll_max_options, poll_option_limit, mimes, media_required, max_segments, choices (option -> pairs),
-        without_options (names this plan or account lacks), without_patterns (names of pattern rules that do not hold).
-        Unknown keys are ignored.
+        document_max_bytes, alt_limit, poll_max_options, poll_option_limit, mimes, media_required, max_segments,
+        choices (option -> pairs), without_options (names this plan or account lacks), without_patterns (names of pattern
+        rules that do not hold). Unknown keys are ignored.
         """
         plan = self.plan(limits)
         told = {**plan.limits, **limits} if plan else limits
@@ -227,8 +227,8 @@ def _narrow_options(options: tuple[Option, ...], limits: Mapping[str, Any]) -> t
 
 def _narrow_media(rule: MediaRule, limits: Mapping[str, Any]) -> MediaRule:
     told = frozenset(limits.get("mimes", rule.mimes))
-    still = rule.kind in (MediaKind.IMAGE, MediaKind.GIF)
-    prefix = "image" if still else "video"
+    still, playing = (MediaKind.IMAGE, MediaKind.GIF), (MediaKind.VIDEO, MediaKind.AUDIO)
+    prefix = "image" if rule.kind in still else "video" if rule.kind in playing else rule.kind.value
     return replace(
         rule,
         mimes=tuple(mime for mime in rule.mimes if mime in told),

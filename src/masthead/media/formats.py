@@ -14,7 +14,7 @@ from masthead.contract.values import MediaKind
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its MIME type, extension, what it counts as, and its name in Pillow or ffmpeg (the demuxer)."""
+    """A kind of file: its MIME type, extension, what it counts as, and its name in Pillow or ffmpeg (the demuxer), if any."""
 
     mime: str
     extension: str
@@ -38,6 +38,7 @@ FORMATS = {
         Format("audio/ogg", "ogg", MediaKind.AUDIO, "ogg"),
         Format("audio/flac", "flac", MediaKind.AUDIO, "flac"),
         Format("audio/wav", "wav", MediaKind.AUDIO, "wav"),
+        Format("application/pdf", "pdf", MediaKind.DOCUMENT, ""),
     )
 }
 SAME = {
@@ -48,7 +49,7 @@ SAME = {
     "audio/m4a": "audio/mp4",
     "audio/x-m4a": "audio/mp4",
 }
-TAKEN = "JPEG, PNG, GIF, WebP, AVIF, MP4, MOV, WebM, MP3, M4A, OGG, FLAC, WAV"
+TAKEN = "JPEG, PNG, GIF, WebP, AVIF, MP4, MOV, WebM, MP3, M4A, OGG, FLAC, WAV, PDF"
 _MARKUP = (b"<svg", b"<html", b"<!doctype", b"<?xml", b"<script", b"<head", b"<body")
 
 

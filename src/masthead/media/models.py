@@ -24,6 +24,7 @@ class Asset(models.Model):
         GIF = MediaKind.GIF.value, _("Animation")
         VIDEO = MediaKind.VIDEO.value, _("Video")
         AUDIO = MediaKind.AUDIO.value, _("Sound")
+        DOCUMENT = MediaKind.DOCUMENT.value, _("Document")
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -25,7 +25,6 @@ def search(workspace: Workspace, words: str = "", kind: str = "") -> QuerySet[As
 def as_json(asset: Asset) -> dict[str, object]:
     """An asset for the composer and the API; addresses are paths on this installation, sizes in bytes and pixels."""
     place = f"/w/{asset.workspace.slug}/media/{asset.pk}"
-    pictured = asset.kind != Asset.Kind.AUDIO
     return {
         "id": asset.pk,
         "kind": asset.kind,
@@ -37,14 +36,30 @@ def as_json(asset: Asset) -> dict[str, object]:
         "height": asset.height,
         "seconds": asset.seconds,
         "url": f"{place}/file/",
-        "thumb_url": f"{place}/thumb/" if pictured else "",
+        "thumb_url": f"{place}/thumb/" if has_picture(asset) else "",
         "problems": notes(asset),
     }
 
 
+def has_picture(asset: Asset) -> bool:
+    """True for what can be shown small: not for sound and documents."""
+    return asset.kind not in (Asset.Kind.AUDIO, Asset.Kind.DOCUMENT)
+
+
 def notes(asset: Asset) -> list[dict[str, str]]:
     """What a person should know about a file that was taken, but not in full: title, detail and remedy."""
+    if asset.kind == Asset.Kind.DOCUMENT:
+        return [_as_it_came()]
     return [_unmeasured()] if asset.kind in (Asset.Kind.VIDEO, Asset.Kind.AUDIO) and not asset.seconds else []
+
+
+def _as_it_came() -> dict[str, str]:
+    return {
+        "title": _("Passed on as it is"),
+        "detail": _("What a document says about its author and where it was made stays inside."),
+        "field": "file",
+        "remedy": _("Take it out in the program the document was made with, if it should not be public."),
+    }
 
 
 def _unmeasured() -> dict[str, str]:

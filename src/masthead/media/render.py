@@ -210,7 +210,7 @@ def _recording(source: Path, form: Format, asset: Asset, plan: fit.Plan, bench: 
 
 
 def thumbnail(asset: Asset, side: int = 480) -> Rendition | None:
-    """A small picture for lists; None where none can be made (sound, or video without ffmpeg)."""
+    """A small picture for lists; None where none can be made (sound, document, or video without ffmpeg)."""
     recipe = f"thumb-{side}"
     ready = made_before(asset, recipe)
     if ready and keep.is_whole(ready.storage_path, ready.size):
@@ -220,7 +220,7 @@ def thumbnail(asset: Asset, side: int = 480) -> Rendition | None:
         source = keep.fetch(asset.storage_path, bench / "source")
         if form.kind is not MediaKind.IMAGE:
             first = bench / "first.png"
-            if form.kind is MediaKind.AUDIO or not recording.still(source, form, first, side):
+            if form.kind is not MediaKind.VIDEO or not recording.still(source, form, first, side):
                 return None
             source, form = first, FORMATS["image/png"]
         return saved(asset, recipe, _small(source, form, side), bench)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from masthead.contract.errors import Refused
 from masthead.contract.values import MediaKind
-from masthead.media import keep, picture, recording
+from masthead.media import document, keep, picture, recording
 from masthead.media.formats import Format, recognise
 from masthead.media.locks import lock_content
 from masthead.media.models import Asset
@@ -77,6 +77,9 @@ def clean(came: Path, bench: Path) -> Cleaned:
             path = bench / "cleaned"
             path.write_bytes(found.content)
         return Cleaned(path, form, found.kind, found.width, found.height)
+    if form.kind is MediaKind.DOCUMENT:
+        document.check(came)
+        return Cleaned(came, form, form.kind)
     facts, target = recording.measure(came, form), bench / f"cleaned.{form.extension}"
     path = target if recording.clean(came, form, target) else came
     return Cleaned(path, form, form.kind, facts.width, facts.height, facts.seconds)

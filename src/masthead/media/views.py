@@ -145,7 +145,8 @@ def delete(request: HttpRequest, slug: str, asset_id: int) -> HttpResponse:
 def file(request: HttpRequest, slug: str, asset_id: int) -> HttpResponse:
     """The file itself, for members only."""
     asset = get_object_or_404(assets(request.workspace), pk=asset_id)
-    return _served(asset, asset.file_name, download="download" in request.GET)
+    download = "download" in request.GET or asset.kind == Asset.Kind.DOCUMENT
+    return _served(asset, asset.file_name, download=download)
 
 
 @member_view(May.SEE)

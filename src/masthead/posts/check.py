@@ -195,9 +195,15 @@ def _poll(where: str, part: Part, can: Capabilities) -> list[Problem]:
 def _option(option: Option, value: Any) -> list[Problem]:
     place = f"options.{option.name}"
     if value in (None, ""):
-        return []
-    if option.choices and value not in {choice for choice, _ in option.choices}:
+        return _missing(option, place) if option.required and option.default in (None, "") else []
+    if (option.choices or option.from_account) and value not in [choice for choice, _ in option.choices]:
         return [Problem(place, "not_a_choice", {"value": str(value)[:80]})]
     if option.limit and len(str(value)) > option.limit:
         return [Problem(place, "option_too_long", {"limit": option.limit})]
     return []
+
+
+def _missing(option: Option, place: str) -> list[Problem]:
+    """A required option without a value; where the account told no choices there is nothing to choose from."""
+    code = "no_choices" if option.from_account and not option.choices else "option_missing"
+    return [Problem(place, code, {"label": option.label})]

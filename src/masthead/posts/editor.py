@@ -17,8 +17,10 @@ from django.views.decorators.http import require_POST
 
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
+from masthead.contract.capabilities import Option
 from masthead.kit.clock import now
 from masthead.kit.transitions import WrongMove
+from masthead.media.queries import has_picture
 from masthead.posts import compose as composing
 from masthead.posts import review, schedule
 from masthead.posts.check import length
@@ -114,10 +116,6 @@ def _state(post: Post, request: HttpRequest, writing: bool) -> dict[str, Any]:
 
 def _channel(one: Channel, variant: Variant | None) -> dict[str, Any]:
     can, platform = capabilities_of(one), PLATFORMS.get(one.platform)
-    options = [
-        {"name": o.name, "label": o.label, "kind": o.kind, "choices": o.choices, "default": o.default, "help": o.help}
-        for o in (can.options if can else ())
-    ]
     return {
         "id": one.pk,
         "name": one.name or one.handle,
@@ -126,10 +124,24 @@ def _channel(one: Channel, variant: Variant | None) -> dict[str, Any]:
         "chosen": variant is not None,
         "segments": variant.segments if variant else None,
         "options": variant.options if variant else {},
-        "settings": options,
+        "settings": [_setting(option) for option in (can.options if can else ())],
         "polls": bool(can and can.poll),
         "threads": can.threads.max_segments if can else 1,
         "condition": one.condition,
+    }
+
+
+def _setting(option: Option) -> dict[str, Any]:
+    """An option as the composer draws it. A list without a default begins with an empty line, so that nothing is chosen unseen."""
+    blank = option.kind == "choice" and option.default in (None, "") and "" not in dict(option.choices)
+    return {
+        "name": option.name,
+        "label": option.label,
+        "kind": option.kind,
+        "choices": ((("", _("Choose…") if option.required else _("None")),) if blank else ()) + option.choices,
+        "default": option.default,
+        "help": option.help,
+        "required": option.required,
     }
 
 
@@ -144,7 +156,7 @@ def _asset(one: Any, slug: str) -> dict[str, Any]:
         "kind": one.kind,
         "alt": one.alt,
         "name": one.file_name,
-        "thumb": reverse("media:thumb", kwargs={"slug": slug, "asset_id": one.pk}),
+        "thumb": reverse("media:thumb", kwargs={"slug": slug, "asset_id": one.pk}) if has_picture(one) else "",
     }
 
 

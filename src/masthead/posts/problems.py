@@ -31,9 +31,9 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _("Remove some, or use a thread."),
     ),
     "too_many_of_kind": (_("%(count)s files of kind “%(kind)s”; %(limit)s allowed."), _("Remove some.")),
-    "mixed_media": (_("Pictures and video cannot go together here."), _("Put them in different parts.")),
     "not_alone": (_("A file of kind “%(kind)s” goes with no other file here."), _("Put it in a part of its own.")),
     "too_many_matches": (_("%(what)s: %(count)s in one part; %(limit)s allowed."), _("Leave some out.")),
+    "mixed_media": (_("Files of these kinds cannot go together here."), _("Put them in different parts.")),
     "media_required": (_("This channel takes no post without a picture."), _("Attach a picture or add a poll.")),
     "kind_not_taken": (_("Files of kind “%(kind)s” cannot be published here."), _("Remove the file for this channel.")),
     "file_missing": (_("The attached file no longer exists."), _("Remove it and attach it again.")),
@@ -49,6 +49,11 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "poll_time": (_("The poll must be open from %(shortest)s to %(longest)s seconds."), _("Choose another time.")),
     "poll_multiple": (_("Only one answer can be chosen here."), _("Switch off multiple answers.")),
     "not_a_choice": (_("“%(value)s” is not one of the choices."), _("Choose one from the list.")),
+    "option_missing": (_("“%(label)s” is not set."), _("Set it under the channel’s settings.")),
+    "no_choices": (
+        _("There is nothing to choose for “%(label)s” on this profile."),
+        _("Add one on the platform, then choose “Check now” on the channel’s page."),
+    ),
     "option_too_long": (_("This is longer than %(limit)s."), _("Shorten it.")),
     "platform_gone": (_("This platform is not part of this installation."), _("Choose another channel.")),
 }

@@ -23,6 +23,7 @@ from masthead.contract.values import Receipt
 from masthead.posts import outcome
 from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import Attach, account, delivery, receipts_from, receipts_json
+from masthead.posts.recheck import refuse_unfit
 
 log = structlog.get_logger()
 DATABASE_GONE = (
@@ -161,6 +162,8 @@ class Publisher:
         self, row: asyncpg.Record, platform: Platform, receipts: list[Receipt], sent: list[bool]
     ) -> outcome.Verdict:
         who, parcel = account(row), await delivery(row, self.around.attach)
+        if not receipts:
+            refuse_unfit(parcel, platform.capabilities, who.limits)
         http = Http(
             self.around.transport,
             platform=platform.key,

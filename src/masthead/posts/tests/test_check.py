@@ -140,3 +140,34 @@ def test_a_file_that_goes_alone() -> None:
     assert codes(Part("hello", (moving,)), can=can) == []
     assert codes(Part("hello", (moving, PICTURE)), can=can) == ["not_alone"]
     assert codes(Part("hello", (moving, moving)), can=can) == ["too_many_of_kind"]
+
+
+BOARD = Option("board", "Board", "choice", S, required=True, from_account=True)
+PRICED = Option("price", "Price", "text", S, required=True, default="0")
+
+
+def boards(*told: tuple[str, str]) -> Capabilities:
+    return replace(CAN, options=(BOARD, PRICED)).narrowed({"choices": {"board": told}} if told else {})
+
+
+def test_a_required_option_must_be_set_unless_it_has_a_default() -> None:
+    can = boards(("1", "Bread"))
+    assert codes(Part("a"), can=can, board="1") == []
+    assert codes(Part("a"), can=can) == ["option_missing"] and codes(Part("a"), can=can, board="") == ["option_missing"]
+
+
+def test_choices_of_an_account_are_the_ones_it_told() -> None:
+    assert codes(Part("a"), can=boards(("1", "Bread")), board="2") == ["not_a_choice"]
+    assert codes(Part("a"), can=boards(), board="1") == ["not_a_choice"]
+    assert codes(Part("a"), can=boards()) == ["no_choices"]
+    assert codes(Part("a"), can=boards(("1", "Bread")), board=["1"]) == ["not_a_choice"], "what a program may send"
+
+
+def test_a_document_goes_where_it_is_taken() -> None:
+    paper = Item(MediaKind.DOCUMENT, "application/pdf", 500)
+    rule = MediaRule(MediaKind.DOCUMENT, ("application/pdf",), 500, 1, S)
+    can = replace(CAN, media=(IMAGE, rule))
+    assert codes(Part("a", (paper,))) == ["kind_not_taken"]
+    assert codes(Part("a", (paper,)), can=can) == []
+    assert codes(Part("a", (replace(paper, size=501),)), can=can) == ["file_too_large"]
+    assert codes(Part("a", (paper, PICTURE)), can=can) == ["mixed_media"]

@@ -178,7 +178,12 @@
     made.querySelector(".attached").replaceChildren(...part.attachments.map((one, place) => {
       const item = byId("attached-template").content.firstElementChild.cloneNode(true);
       const known = state.assets[one.asset] || {};
-      item.querySelector("img").src = known.thumb || "";
+      const picture = item.querySelector("img");
+      const name = item.querySelector(".attached-name");
+      picture.src = known.thumb || "";
+      picture.hidden = !known.thumb;
+      name.hidden = Boolean(known.thumb);
+      name.textContent = known.name || "";
       const alt = item.querySelector("textarea");
       alt.value = one.alt;
       alt.readOnly = locked;
@@ -219,7 +224,7 @@
         const answer = await fetch(state.upload, { method: "POST", headers: { "X-CSRFToken": csrf(), Accept: "application/json" }, body: form, redirect: "error" });
         const told = await answer.json();
         if (!answer.ok) { note.textContent = `${file.name}: ${told.title || ""} ${told.detail || ""} ${told.remedy || ""}`; continue; }
-        state.assets[told.id] = { id: told.id, kind: told.kind, alt: told.alt, thumb: told.thumb_url };
+        state.assets[told.id] = { id: told.id, kind: told.kind, alt: told.alt, name: told.name, thumb: told.thumb_url };
         part.attachments.push({ asset: told.id, alt: told.alt || "", focus: null });
         drawAll();
         changed(50);
@@ -233,22 +238,29 @@
       if (!one.settings.length) continue;
       const group = element("details", "more");
       group.append(element("summary", "", `${one.name} (${one.platform})`));
+      group.open = one.settings.some((setting) => setting.required && !(one.options[setting.name] ?? setting.default));
       for (const setting of one.settings) group.append(drawSetting(one, setting));
       place.append(group);
     }
   }
   function drawSetting(one, setting) {
-    const label = element("label", "label", setting.label);
+    const label = element("label", "label", setting.required ? `${setting.label} *` : setting.label);
     const field = element(setting.kind === "choice" ? "select" : "input", setting.kind === "choice" ? "select" : setting.kind === "flag" ? "" : "input");
     const value = one.options[setting.name] ?? setting.default;
     if (setting.kind === "flag") { field.type = "checkbox"; field.checked = Boolean(value); }
     for (const [key, name] of setting.kind === "choice" ? setting.choices : []) field.append(new Option(name, key, false, key === value));
     if (setting.kind !== "flag" && setting.kind !== "choice") field.value = value || "";
     field.disabled = !state.writing;
+    field.required = Boolean(setting.required);
     field.addEventListener("input", () => { one.options[setting.name] = setting.kind === "flag" ? field.checked : field.value; changed(); });
     label.append(" ", field);
     if (setting.help) label.append(element("span", "muted", setting.help));
-    return label;
+    const problems = element("ul", "problems");
+    problems.dataset.setting = setting.name;
+    problems.dataset.channel = one.id;
+    const box = element("div", "setting");
+    box.append(label, problems);
+    return box;
   }
   function drawPreviews() {
     byId("previews").replaceChildren(...chosen().map((one) => {
@@ -265,8 +277,10 @@
     const box = element("div", "preview-part");
     box.append(element("p", "preview-text", part.text));
     for (const one of part.attachments) {
+      const known = state.assets[one.asset] || {};
+      if (!known.thumb) { box.append(element("p", "preview-file", known.name || "")); continue; }
       const picture = element("img", "preview-image");
-      picture.src = (state.assets[one.asset] || {}).thumb || "";
+      picture.src = known.thumb;
       picture.alt = one.alt;
       box.append(picture);
     }
@@ -298,8 +312,12 @@
       const found = shown.flatMap((one) => ((check[one.id] || {}).problems || []).filter((p) => p.stops && p.field.startsWith(`segments.${index}.`)).map((p) => problemItem(p, one.name)));
       made.querySelector(".problems").replaceChildren(...found);
     });
+    for (const place of document.querySelectorAll("#settings .problems")) {
+      const found = ((check[place.dataset.channel] || {}).problems || []).filter((p) => p.stops && p.field === `options.${place.dataset.setting}`);
+      place.replaceChildren(...found.map((p) => problemItem(p)));
+    }
   }
-  function drawAll() { drawChannels(); drawTabs(); drawSegments(); drawSettings(); drawPreviews(); }
+  function drawAll() { drawChannels(); drawTabs(); drawSettings(); drawSegments(); drawPreviews(); }
 
   byId("add-segment").addEventListener("click", () => {
     current().push({ text: "", attachments: [], poll: null });
