@@ -10,6 +10,22 @@ from typing import Any, Protocol
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
+METRICS = (
+    "impressions",
+    "reach",
+    "views",
+    "likes",
+    "replies",
+    "reposts",
+    "quotes",
+    "bookmarks",
+    "clicks",
+    "profile_visits",
+    "watch_seconds",
+)
+"""Our words for what came back."""
+KINDS = ("post", "reply", "repost", "story")
+
 
 @dataclass(frozen=True, slots=True)
 class PastMedia:
@@ -48,12 +64,18 @@ class PastPage:
 class History(Protocol):
     """The history part.
 
-    `names` maps the platform's metric names to ours: impressions, reach, views, likes, replies, reposts, quotes, bookmarks,
-    clicks, profile_visits, watch_seconds. A metric without a word of ours is kept under its own name.
+    `names` maps the platform's metric names to ours (METRICS). A metric without a word of ours is kept under its own name.
     """
 
-    names: Mapping[str, str]
-    most_ids: int
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The platform's metric names and ours."""
+        ...
+
+    @property
+    def most_ids(self) -> int:
+        """How many posts `metrics` takes at once."""
+        ...
 
     async def page(self, http: Http, account: Account, cursor: str) -> PastPage:
         """One page of own posts, newest first, each with the metrics the listing gives. `cursor` "" for the first."""

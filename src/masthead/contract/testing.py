@@ -16,6 +16,7 @@ from aiohttp import web
 from masthead.contract.testing_app import sandbox_app
 from masthead.contract.testing_faults import Fault
 from masthead.contract.testing_network import Member, SandboxNetwork
+from masthead.contract.testing_past import add_past
 from masthead.contract.testing_store import Store
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "SandboxServer",
     "Store",
     "add_demo_members",
+    "add_demo_past",
     "main",
     "sandbox_app",
 ]
@@ -52,6 +54,12 @@ def add_demo_members(network: SandboxNetwork) -> None:
     for member in DEMO:
         if network.member(member.handle) is None:
             network.add(member, token=demo_token(member.handle))
+
+
+def add_demo_past(network: SandboxNetwork) -> None:
+    """A year of posts for those of the demo's members who never posted."""
+    for member in DEMO:
+        add_past(network, member)
 
 
 class SandboxServer:
@@ -122,6 +130,7 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     network = SandboxNetwork(Store(str(chosen.data)))
     add_demo_members(network)
+    add_demo_past(network)
     web.run_app(
         sandbox_app(network), host=chosen.host, port=chosen.port, access_log=None, print=None, shutdown_timeout=1
     )

@@ -24,7 +24,9 @@ from masthead.contract.testing_network import (
     Tokens,
     stores,
 )
+from masthead.contract.testing_past import numbers_of
 
+PAGE = 40
 STYLE = Path(__file__).with_name("testing_style.css")
 NETWORK: web.AppKey[SandboxNetwork] = web.AppKey("network", SandboxNetwork)
 HEADERS = {
@@ -48,6 +50,7 @@ def sandbox_app(network: SandboxNetwork) -> web.Application:
             web.post("/api/media", upload),
             web.post("/api/posts", create),
             web.get("/api/posts", listed),
+            web.get("/api/numbers", numbers),
             web.get("/api/posts/{id}", show),
             web.patch("/api/posts/{id}", edit),
             web.delete("/api/posts/{id}", remove),
@@ -184,24 +187,36 @@ async def _after_storing(request: web.Request, knob: Knob, body: str) -> web.Str
 
 
 def _post(request: web.Request, post: dict[str, Any]) -> dict[str, Any]:
-    ready = bool(post["ready_at"] <= request.app[NETWORK].now())
+    now = request.app[NETWORK].now()
+    ready = bool(post["ready_at"] <= now)
     return {name: post[name] for name in ("id", "key", "text", "media", "reply_to", "poll")} | {
         "state": "ready" if ready else "processing",
         "author": post["handle"],
+        "created_at": post["created_at"],
+        "numbers": numbers_of(post, now),
         **post["extra"],
         "url": f"{origin(request)}/@{post['handle']}/{post['id']}",
     }
 
 
 async def listed(request: web.Request) -> web.Response:
-    """GET /api/posts: one's own newest posts; with ?key= the one with this idempotency key."""
+    """GET /api/posts: one's own posts, newest first; ?key= the one with this idempotency key, ?before= those older."""
     network, member = request.app[NETWORK], _member(request)
     if key := request.query.get("key"):
         found = network.by_key(member, key)
         posts = [found] if found and not found["removed"] else []
     else:
-        posts = network.recent(member.handle)
+        most = min(PAGE, int(request.query.get("limit", PAGE)))
+        posts = network.page(member, request.query.get("before", ""), most)
     return web.json_response({"posts": [_post(request, post) for post in posts]})
+
+
+async def numbers(request: web.Request) -> web.Response:
+    """GET /api/numbers?ids=a,b: what came back for posts of one's own; those that are gone are missing."""
+    network, member = request.app[NETWORK], _member(request)
+    posts = [network.found(id_) for id_ in request.query["ids"].split(",")[:PAGE]]
+    mine = [post for post in posts if post and post["handle"] == member.handle]
+    return web.json_response({"numbers": {post["id"]: numbers_of(post, network.now()) for post in mine}})
 
 
 async def show(request: web.Request) -> web.Response:

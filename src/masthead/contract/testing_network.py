@@ -236,6 +236,25 @@ class SandboxNetwork:
         sql = "select * from post where removed = 0 and ? in ('', handle) order by seq desc limit ?"
         return self.store.rows(sql, handle, most)
 
+    def page(self, member: Member, before: str, most: int) -> list[dict[str, Any]]:
+        """A member's posts, newest first, those older than the post `before` ("" for the newest)."""
+        above = self.store.row("select seq from post where id = ? and handle = ?", before, member.handle)
+        sql = "select * from post where removed = 0 and handle = ? and seq < ? order by seq desc limit ?"
+        return self.store.rows(sql, member.handle, above["seq"] if above else 2**62, most)
+
+    def keep(self, member: Member, id_: str, text: str, at: float) -> None:
+        """Put a post there as if it had been made at a moment in the past."""
+        row: dict[str, Any] = {
+            "id": id_,
+            "handle": member.handle,
+            "key": None,
+            "text": text,
+            "media": [],
+            "reply_to": "",
+            "root": id_,
+        }
+        self.store.insert("post", {**row, "poll": None, "extra": {}, "created_at": at, "ready_at": at})
+
     def thread(self, root: str) -> list[dict[str, Any]]:
         """The posts that hang together under `root`, oldest first."""
         return self.store.rows("select * from post where root = ? and removed = 0 order by seq", root)

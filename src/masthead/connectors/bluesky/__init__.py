@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.bluesky.capabilities import CAPABILITIES, HOME
 from masthead.connectors.bluesky.connect import BlueskyConnecting
+from masthead.connectors.bluesky.history import BlueskyHistory
 from masthead.connectors.bluesky.operations import OPERATIONS
 from masthead.connectors.bluesky.publish import BlueskyPublisher
 from masthead.contract.platform import Platform
@@ -17,5 +18,6 @@ BLUESKY = Platform(
     operations=OPERATIONS,
     home=HOME,
     many_servers=True,
+    history=BlueskyHistory(),
     about="Connect with your handle, on Bluesky's own page or with an app password.",
 )

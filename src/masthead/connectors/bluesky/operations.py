@@ -26,6 +26,8 @@ GET_SESSION = _query("com.atproto.server.getSession")
 SERVICE_AUTH = _query("com.atproto.server.getServiceAuth")
 RESOLVE_HANDLE = _query("com.atproto.identity.resolveHandle", seconds=15.0)
 GET_RECORD = _query("com.atproto.repo.getRecord")
+GET_AUTHOR_FEED = _query("app.bsky.feed.getAuthorFeed")
+GET_POSTS = _query("app.bsky.feed.getPosts")
 # A put with `swapRecord: null` creates or fails; the documentation prices a creation at 3 points.
 PUT_RECORD = _procedure("com.atproto.repo.putRecord", creates=True, bucket=WRITES, weight=3)
 PUT_GATE = Operation("putRecord.threadgate", "POST", "/xrpc/com.atproto.repo.putRecord", bucket=WRITES, weight=3)
@@ -51,6 +53,8 @@ OPERATIONS = listed(
     SERVICE_AUTH,
     RESOLVE_HANDLE,
     GET_RECORD,
+    GET_AUTHOR_FEED,
+    GET_POSTS,
     PUT_RECORD,
     PUT_GATE,
     DELETE_RECORD,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -53,6 +54,46 @@ class Record(Shape):
     uri: str
     cid: str
     value: dict[str, Any]
+
+
+class PostView(Shape):
+    """app.bsky.feed.defs#postView: a post with what came back."""
+
+    uri: str
+    cid: str
+    record: dict[str, Any]
+    indexed_at: datetime
+    embed: dict[str, Any] | None = None
+    like_count: int | None = None
+    repost_count: int | None = None
+    reply_count: int | None = None
+    quote_count: int | None = None
+    bookmark_count: int | None = None
+
+    @property
+    def did(self) -> str:
+        """Whose post it is: the authority of its address."""
+        return self.uri.removeprefix("at://").split("/", 1)[0]
+
+
+class FeedItem(Shape):
+    """app.bsky.feed.defs#feedViewPost; `reason` says that it is a repost or pinned."""
+
+    post: PostView
+    reason: dict[str, Any] | None = None
+
+
+class Feed(Shape):
+    """app.bsky.feed.getAuthorFeed."""
+
+    feed: list[FeedItem]
+    cursor: str = ""
+
+
+class PostViews(Shape):
+    """app.bsky.feed.getPosts."""
+
+    posts: list[PostView]
 
 
 class Uploaded(Shape):

@@ -6,6 +6,7 @@ from datetime import date
 
 from masthead.connectors.mastodon.capabilities import CAPABILITIES
 from masthead.connectors.mastodon.connect import MastodonConnecting
+from masthead.connectors.mastodon.history import MastodonHistory
 from masthead.connectors.mastodon.operations import OPERATIONS
 from masthead.connectors.mastodon.publish import MastodonPublisher
 from masthead.contract.capabilities import Source
@@ -22,6 +23,7 @@ MASTODON = Platform(
     many_servers=True,
     max_request_seconds=45.0,
     look_up_after_seconds=5.0,
+    history=MastodonHistory(),
     about="Mastodon and servers with the same API, such as GoToSocial, Pleroma, Akkoma and snac.",
 )
 

@@ -29,6 +29,10 @@ OWN_STATUSES = Operation(
     scopes=("read:statuses",),
     max_bytes=16_000_000,
 )
+GET_STATUS = Operation("get_status", "GET", "/api/v1/statuses/{id}", bucket="api", scopes=("read:statuses",))
+GET_STATUSES = Operation(
+    "get_statuses", "GET", "/api/v1/statuses", bucket="api", scopes=("read:statuses",), max_bytes=16_000_000
+)
 GET_SOURCE = Operation("get_source", "GET", "/api/v1/statuses/{id}/source", bucket="api", scopes=("read:statuses",))
 EDIT_STATUS = Operation("edit_status", "PUT", "/api/v1/statuses/{id}", bucket="api", scopes=("write:statuses",))
 DELETE_STATUS = Operation(
@@ -48,6 +52,8 @@ OPERATIONS = listed(
     GET_MEDIA,
     POST_STATUS,
     OWN_STATUSES,
+    GET_STATUS,
+    GET_STATUSES,
     GET_SOURCE,
     EDIT_STATUS,
     DELETE_STATUS,

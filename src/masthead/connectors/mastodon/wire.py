@@ -32,6 +32,9 @@ class Media(Shape):
 
     id: str = Field(min_length=1)
     url: str | None = None
+    type: str | None = ""
+    preview_url: str | None = None
+    description: str | None = None
 
 
 class Status(Shape):
@@ -48,6 +51,12 @@ class Status(Shape):
     media_attachments: list[Media] = []
     poll: dict[str, Any] | None = None
     reblog: dict[str, Any] | None = None
+    visibility: str | None = ""
+    language: str | None = None
+    favourites_count: int | None = None
+    reblogs_count: int | None = None
+    replies_count: int | None = None
+    quotes_count: int | None = None
 
     @field_validator("created_at")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.sandbox.capabilities import ABOUT, CAPABILITIES
 from masthead.connectors.sandbox.connect import SandboxConnecting
+from masthead.connectors.sandbox.history import SandboxHistory
 from masthead.connectors.sandbox.operations import OPERATIONS
 from masthead.connectors.sandbox.publish import SandboxPublisher
 from masthead.contract.platform import Platform
@@ -19,5 +20,6 @@ SANDBOX = Platform(
     many_servers=True,
     max_request_seconds=60.0,
     look_up_after_seconds=2.0,
+    history=SandboxHistory(),
     about="A make-believe network on this machine. Nothing you post there reaches anybody.",
 )

@@ -34,18 +34,38 @@ class Uploaded(BaseModel):
     id: str
 
 
+class Medium(BaseModel):
+    """A file of a post."""
+
+    id: str
+    mime: str
+    alt: str = ""
+
+
 class Post(BaseModel):
-    """One post; `state` is ready or processing."""
+    """One post; `state` is ready or processing, `created_at` in seconds since the epoch."""
 
     id: str
     url: str
     state: str
+    text: str = ""
+    created_at: float = 0.0
+    reply_to: str = ""
+    language: str = ""
+    media: list[Medium] = []
+    numbers: dict[str, float] = {}
 
 
 class Posts(BaseModel):
     """GET /api/posts."""
 
     posts: list[Post]
+
+
+class Numbers(BaseModel):
+    """GET /api/numbers: by id."""
+
+    numbers: dict[str, dict[str, float]]
 
 
 Shape = TypeVar("Shape", bound=BaseModel)

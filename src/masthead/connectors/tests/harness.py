@@ -2,6 +2,7 @@
 
 Each connector has `tests/harness.py` with a class that fulfils `Harness`, exported as `HARNESS` (the class; it is made
 without arguments). Its server is a contract double or the vendor's own server, and runs outside the test's event loop.
+A harness whose server cannot show past posts says why in `no_history`, and those tests are skipped with that reason.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from PIL import Image
 from masthead.connectors.tests.harness import Harness
 from masthead.contract.http import Call, Http, Transport
 from masthead.contract.platform import Platform
-from masthead.contract.values import Account, Attachment, Delivery, MediaKind, Segment
+from masthead.contract.values import Account, Attachment, Delivery, MediaKind, Receipt, Segment
 
 
 def package_of(platform: Platform) -> str:
@@ -83,3 +83,16 @@ def everything_said(error: BaseException) -> str:
 def shown(account: Account) -> str:
     """What a log line would show of an account."""
     return f"{account} {account!r}"
+
+
+def parcel(harness: Harness, *segments: Segment | str) -> Delivery:
+    """A delivery with the options that this platform needs."""
+    return delivery(*(furnished(harness, one) for one in segments), options=harness.options)
+
+
+async def publish_all(platform: Platform, http: Http, account: Account, sent: Delivery) -> list[Receipt]:
+    """Every segment, one after the other."""
+    receipts: list[Receipt] = []
+    for index in range(len(sent.segments)):
+        receipts.append(await platform.publisher.publish(http, account, sent, index, tuple(receipts)))
+    return receipts

@@ -3,81 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.harness import Harness, Stored, Trouble
 from masthead.connectors.tests.kit import (
     Remembering,
-    delivery,
     everything_said,
-    furnished,
-    http_of,
-    package_of,
+    parcel,
     picture,
+    publish_all,
     shown,
 )
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TokenExpired, TryAgain
-from masthead.contract.http import Http, Transport
+from masthead.contract.http import Http
 from masthead.contract.platform import Platform
-from masthead.contract.values import Account, Delivery, Presence, Receipt, Segment
+from masthead.contract.values import Account, Presence, Segment
 
 CALL_BACK = "/connect/callback/{key}/"
 LOST = (Trouble.FAIL_AFTER, Trouble.CLOSE_AFTER, Trouble.CUT_SHORT)
-
-
-@pytest.fixture(scope="module", params=sorted(PLATFORMS))
-def running(request: pytest.FixtureRequest) -> Iterator[Harness]:
-    module = importlib.import_module(f"{package_of(PLATFORMS[request.param])}.tests.harness")
-    harness = module.HARNESS()
-    harness.start()
-    yield harness
-    harness.stop()
-
-
-@pytest.fixture
-def harness(running: Harness) -> Iterator[Harness]:
-    running.reset()
-    yield running
-    running.reset()
-
-
-@pytest.fixture
-def platform(harness: Harness) -> Platform:
-    return harness.platform
-
-
-@pytest.fixture
-def meter() -> Remembering:
-    return Remembering()
-
-
-@pytest.fixture
-async def http(harness: Harness, meter: Remembering) -> AsyncIterator[Http]:
-    async with Transport(allow_private=True) as transport:
-        yield http_of(harness, transport, meter)
-
-
-@pytest.fixture
-async def account(harness: Harness) -> Account:
-    return await harness.account()
-
-
-def parcel(harness: Harness, *segments: Segment | str) -> Delivery:
-    return delivery(*(furnished(harness, one) for one in segments), options=harness.options)
-
-
-async def publish_all(platform: Platform, http: Http, account: Account, sent: Delivery) -> list[Receipt]:
-    receipts: list[Receipt] = []
-    for index in range(len(sent.segments)):
-        receipts.append(await platform.publisher.publish(http, account, sent, index, tuple(receipts)))
-    return receipts
 
 
 async def mine(harness: Harness, account: Account, text: str) -> Sequence[Stored]:

@@ -44,6 +44,8 @@ class Double:
     job_states: list[str] = field(default_factory=list)
     can_upload: dict[str, Any] = field(default_factory=lambda: {"canUpload": True})
     uploads: int = 0
+    feed: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[dict[str, list[str]]] = field(default_factory=list)
     forms: list[dict[str, str]] = field(default_factory=list)
 
     async def xrpc(self, request: web.Request) -> web.Response:
@@ -88,6 +90,18 @@ class Double:
 
     async def x_getRecord(self, request: web.Request) -> Any:
         raise web.HTTPBadRequest(text='{"error": "RecordNotFound"}', content_type="application/json")
+
+    async def x_getAuthorFeed(self, request: web.Request) -> Any:
+        """The feed in pages; a cursor is the place of the next item."""
+        self.asked.append({name: request.query.getall(name) for name in request.query})
+        start, size = int(request.query.get("cursor", 0)), int(request.query["limit"])
+        more = {"cursor": str(start + size)} if start + size < len(self.feed) else {}
+        return {"feed": self.feed[start : start + size], **more}
+
+    async def x_getPosts(self, request: web.Request) -> Any:
+        """Those that are there, in the order asked for."""
+        known = {one["post"]["uri"]: one["post"] for one in self.feed}
+        return {"posts": [known[uri] for uri in request.query.getall("uris") if uri in known]}
 
     def _job(self, state: str) -> dict[str, Any]:
         done = {"blob": BLOB} if state == "JOB_STATE_COMPLETED" else {}

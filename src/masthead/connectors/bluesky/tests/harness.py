@@ -44,6 +44,7 @@ class HARNESS:
     troubles = frozenset(Trouble)
     media_type = "image/png"
     options: Mapping[str, object] = {}
+    no_history = "a PDS alone has no index of the network; test_history.py and test_appview.py see to it"
 
     def __init__(self) -> None:
         self._stack = ExitStack()

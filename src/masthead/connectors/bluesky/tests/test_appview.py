@@ -41,3 +41,8 @@ async def test_a_post_is_seen_answered_and_liked(network: RunningPds, transport:
     assert [(one["reason"], one["uri"]) for one in told] == [("mention", first.remote_id)]
     feed = network.xrpc(f"app.bsky.feed.getAuthorFeed?actor={alice.handle}", token=bob.secrets["access"])["feed"]
     assert {one["post"]["uri"] for one in feed} == {first.remote_id, second.remote_id}
+    page = await platform.history.page(http, alice, "")  # type: ignore[union-attr]
+    assert [one.remote_id for one in page.posts] == [second.remote_id, first.remote_id]
+    assert page.posts[1].metrics["likeCount"] == 1
+    numbers = await platform.history.metrics(http, alice, page.posts)  # type: ignore[union-attr]
+    assert numbers[first.remote_id]["replyCount"] == 1

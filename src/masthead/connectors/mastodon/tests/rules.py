@@ -88,6 +88,8 @@ class Status:
     poll: Mapping[str, Any] | None = None
     app: str = ""
     edited_at: datetime | None = None
+    favourites: int = 0
+    reblogs: int = 0
 
 
 @dataclass

@@ -183,3 +183,15 @@ async def test_revoked_is_dead(snac: Snac, http: Http) -> None:
     await MASTODON.connecting.revoke(http, bob)
     with pytest.raises(NeedsReconnect):
         await MASTODON.connecting.verify(http, bob)
+
+
+async def test_past_posts(http: Http, account: Account) -> None:
+    """snac lists what was posted; a post that is gone is missing from its numbers."""
+    receipts = [(await publish(http, account, delivery(f"Past {number}")))[0] for number in range(2)]
+    history = MASTODON.history
+    assert history
+    page = await history.page(http, account, "")
+    found = [one for one in page.posts if one.text.startswith("Past ")]
+    assert {one.remote_id for one in found} == {one.remote_id for one in receipts}
+    await MASTODON.publisher.remove(http, account, receipts[0])
+    assert set(await history.metrics(http, account, found)) == {receipts[1].remote_id}
