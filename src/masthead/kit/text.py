@@ -10,6 +10,7 @@ import regex
 from linkify_it import LinkifyIt
 
 LINK_LENGTH = 23
+DIGITS = 18
 _GRAPHEME = regex.compile(r"\X")
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3")
 _SCHEME = regex.compile(r"(?<![A-Za-z0-9@＠$#＃_])https?:(?=//)", regex.IGNORECASE)
@@ -65,6 +66,11 @@ def replaced(text: str, found: list[Link], put: str) -> str:
         parts += [text[position : link.start], put]
         position = link.end
     return "".join([*parts, text[position:]])
+
+
+def number(text: str) -> int | None:
+    """A whole number as an address or a form holds it: plain digits, small enough for a key of the database; else None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
 
 
 def utf16_length(text: str) -> int:

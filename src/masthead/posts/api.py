@@ -276,8 +276,11 @@ def cancel(request: HttpRequest, publication_id: int) -> Publication:
 
 
 @router.post("/publications/{publication_id}/retry", response=PublicationOut, auth=PUBLISH, tags=["publications"])
+@transaction.atomic
 def retry(request: HttpRequest, publication_id: int) -> Publication:
-    """Try a failed, expired or cancelled publication again, now."""
+    """Try a failed, expired or cancelled publication again, now; approves a changed text where the workspace lets it."""
     row = _publication(request, publication_id)
+    if not row.receipts and row.post.state != Editorial.APPROVED:
+        review.approve(row.post, request.member, now=now())  # type: ignore[attr-defined]
     schedule.again(row, now(), now=now(), actor=str(request.user))
     return row

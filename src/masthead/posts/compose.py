@@ -49,11 +49,12 @@ def draft(
 def edit(post: Post, *, version: int | None = None, **changes: Any) -> Post:
     """Save changes to title, segments, language, wanted_at or note; an approved post becomes a draft again.
 
-    Raises Conflict when `version` is not the stored one, Invalid for bad input.
+    Raises Conflict when `version` is not the stored one or somebody moved the post meanwhile (an approval covers what
+    was there to read, not what comes after it), Invalid for bad input.
     """
     with transaction.atomic():
         stored = Post.objects.select_for_update().get(pk=post.pk)
-        if version is not None and stored.version != version:
+        if stored.state != post.state or (version is not None and stored.version != version):
             raise Conflict(stored)
         if "segments" in changes:
             changes["segments"] = cleaned(changes["segments"])

@@ -19,6 +19,7 @@ from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Option
 from masthead.kit.clock import now
+from masthead.kit.text import number
 from masthead.kit.transitions import WrongMove
 from masthead.media.queries import has_picture
 from masthead.posts import compose as composing
@@ -69,6 +70,7 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
             "gone": gone,
             "take_back": allows(role, May.WRITE) and back and not writing and not gone,
             "publications": post.publications.select_related("channel"),
+            "newest": max(post.publications.values_list("pk", flat=True), default=0),
             "moves": post.moves.all(),
             "comments": post.comments.select_related("user"),
             "may_comment": allows(role, May.WRITE),
@@ -265,11 +267,9 @@ def submit(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
 def approve(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     """Approve a submitted post."""
     post = _post(request, post_id)
-    try:
-        if attempt(request, lambda: review.approve(post, request.member, now=now()), _("Approved.")):
-            record(request, request.workspace, "post.approve", f"post {post.pk}")
-    except review.NotAllowed as error:
-        messages.error(request, str(error))
+    read = number(request.POST.get("version", ""))
+    if attempt(request, lambda: review.approve(post, request.member, now=now(), version=read), _("Approved.")):
+        record(request, request.workspace, "post.approve", f"post {post.pk}")
     return _back(post)
 
 
@@ -329,7 +329,14 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
         with transaction.atomic():
             if post.state != Editorial.APPROVED:
                 review.approve(post, request.member, now=now())
-            schedule.schedule(post, _when(request, post), now=now(), actor=str(request.user), user=request.user)
+            schedule.schedule(
+                post,
+                _when(request, post),
+                now=now(),
+                actor=str(request.user),
+                user=request.user,
+                seen=number(request.POST.get("seen", "")) or 0,
+            )
 
     try:
         if attempt(request, act, _("Scheduled.")):
@@ -339,8 +346,6 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
         messages.error(request, _("Not scheduled: solve the problems marked below first."))
         for told in [told for all_ in error.problems.values() for told in all_ if told.problem.weight == "stops"][:3]:
             messages.error(request, f"{told.message} {told.remedy}")
-    except review.NotAllowed as error:
-        messages.error(request, str(error))
     return _back(post)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from masthead.notifications.tell import tell
+from masthead.posts.compose import Conflict
 from masthead.posts.models import Comment, Post
 from masthead.posts.moves import move_post
 from masthead.posts.states import Editorial
@@ -45,10 +46,13 @@ def submit(post: Post, by: User, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def approve(post: Post, member: Member, *, now: datetime) -> None:
-    """Approve, so that it may be scheduled; the author is told."""
+def approve(post: Post, member: Member, *, now: datetime, version: int | None = None) -> None:
+    """Approve, so that it may be scheduled; the author is told. Raises Conflict where `version`, the one read, is old."""
     if not may_approve(member, post):
         raise NotAllowed(_("Your role may not approve this post."))
+    stored = Post.objects.select_for_update().get(pk=post.pk)
+    if version is not None and stored.version != version:
+        raise Conflict(stored)
     move_post(post, Editorial.APPROVED, actor=str(member.user), now=now)
     _answer(post, member.user, "approval_given", _("%s approved your post") % member.user)
 

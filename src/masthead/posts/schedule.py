@@ -43,10 +43,18 @@ def check_time(publish_at: datetime, now: datetime) -> datetime:
 
 
 def schedule(
-    post: Post, publish_at: datetime | Mapping[int, datetime], *, now: datetime, actor: str, user: Any = None
+    post: Post,
+    publish_at: datetime | Mapping[int, datetime],
+    *,
+    now: datetime,
+    actor: str,
+    user: Any = None,
+    seen: int | None = None,
 ) -> list[Publication]:
     """Make a publication of every variant (or of those in a mapping channel id -> time). All or nothing.
 
+    `seen` is the newest publication of the post that the person knew of: a second click, which knows of no more than
+    the first, makes nothing, however fast the first went out.
     Raises Invalid (time, no channel), NotReady (problems), WrongMove (not approved, or already scheduled there).
     """
     variants = _wanted(post, publish_at)
@@ -54,6 +62,8 @@ def schedule(
         stored = Post.objects.select_for_update().get(pk=post.pk)
         if stored.state != Editorial.APPROVED:
             raise WrongMove("post", stored.state, "scheduled")
+        if seen is not None and stored.publications.filter(pk__gt=seen).exists():
+            raise WrongMove("publication", "scheduled", "scheduled")
         found = {one.channel_id: problems_of(stored, one) for one in variants}
         if bad := {channel: all_ for channel, all_ in found.items() if stops([told.problem for told in all_])}:
             raise NotReady(bad)
@@ -137,12 +147,15 @@ def move(publication: Publication, publish_at: datetime, *, now: datetime, actor
     publication.refresh_from_db()
 
 
+@transaction.atomic
 def again(publication: Publication, at: datetime, *, now: datetime, actor: str) -> None:
-    """Try a failed, expired or cancelled publication once more, with the text as it is now if nothing is out yet."""
+    """Try a failed, expired or cancelled publication once more, with the text as it is now if nothing is out yet.
+
+    Raises WrongMove where that text is not approved.
+    """
     if publication.state == State.UNCONFIRMED:
         raise WrongMove("publication", publication.state, State.SCHEDULED)
-    variant = Variant.objects.filter(post_id=publication.post_id, channel_id=publication.channel_id).first()
-    content = frozen(publication.post, variant) if variant and not publication.receipts else publication.content
+    content = publication.content if publication.receipts else _approved_content(publication)
     move_publication(
         publication,
         State.SCHEDULED,
@@ -156,6 +169,15 @@ def again(publication: Publication, at: datetime, *, now: datetime, actor: str) 
         remedy="",
         field="",
     )
+
+
+def _approved_content(publication: Publication) -> dict[str, Any]:
+    """What the post says now on the channel; what was frozen where it is no longer meant for the channel."""
+    post = Post.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=publication.post_id)
+    if post.state != Editorial.APPROVED:
+        raise WrongMove("post", post.state, "scheduled")
+    variant = post.variants.filter(channel_id=publication.channel_id).first()
+    return frozen(post, variant) if variant else dict(publication.content)
 
 
 def cancel(publication: Publication, *, now: datetime, actor: str) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,12 +20,12 @@ from masthead.channels.models import Channel
 from masthead.contract.errors import ConnectorError
 from masthead.kit.clock import now
 from masthead.kit.transitions import WrongMove
-from masthead.posts import amend, archive, queries, schedule
-from masthead.posts.compose import Invalid
+from masthead.posts import amend, archive, queries, review, schedule
+from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.models import Post, Publication
 from masthead.posts.problems import capabilities_of
 from masthead.posts.states import ENDED, Editorial, State
-from masthead.workspaces.access import member_view
+from masthead.workspaces.access import member_view, refused
 from masthead.workspaces.audit import record
 from masthead.workspaces.roles import May, allows
 
@@ -123,7 +124,7 @@ def _page(request: HttpRequest, row: Publication, **more: Any) -> HttpResponse:
             "row": row,
             "may": may,
             "ask": may and row.state == State.UNCONFIRMED and row.check_at is None,
-            "can_edit": may and can and can.edit and row.state == State.PUBLISHED,
+            "can_edit": may and can and can.edit and row.state == State.PUBLISHED and _may_amend(request, row),
             "can_remove": may and can and can.remove and row.state == State.PUBLISHED,
             "again": may and row.state in (State.FAILED, State.EXPIRED, State.CANCELLED),
             "ended": row.state in ENDED,
@@ -131,6 +132,11 @@ def _page(request: HttpRequest, row: Publication, **more: Any) -> HttpResponse:
         },
         status=400 if more else 200,
     )
+
+
+def _may_amend(request: HttpRequest, row: Publication) -> bool:
+    """What is out changes at once, so it takes who could approve the new text."""
+    return review.may_approve(request.member, row.post)
 
 
 def _publication(request: HttpRequest, publication_id: int) -> Publication:
@@ -155,6 +161,8 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
         messages.error(request, f"{error.message} {error.remedy}".strip())
     except WrongMove:
         messages.error(request, _("This was changed meanwhile, so nothing was done. Look at where it stands now."))
+    except (Conflict, review.NotAllowed) as error:
+        messages.error(request, str(error))
     else:
         messages.success(request, done)
         return True
@@ -183,6 +191,14 @@ def cancel(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse
     )
 
 
+def _approved(request: HttpRequest, row: Publication, act: Callable[..., None], at: datetime, *as_it_is: State) -> None:
+    """Bring a publication back. A text that was changed since its approval is approved with it, where the member may."""
+    with transaction.atomic():
+        if row.state not in as_it_is and not row.receipts and row.post.state != Editorial.APPROVED:
+            review.approve(row.post, request.member, now=now())
+        act(row, at, now=now(), actor=str(request.user))
+
+
 @require_POST
 @member_view(May.PUBLISH)
 def move(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
@@ -191,8 +207,8 @@ def move(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
         request,
         publication_id,
         "publication.move",
-        lambda row: schedule.move(
-            row, local_time(request.POST.get("publish_at", "")), now=now(), actor=str(request.user)
+        lambda row: _approved(
+            request, row, schedule.move, local_time(request.POST.get("publish_at", "")), State.SCHEDULED
         ),
         _("Moved."),
     )
@@ -206,7 +222,7 @@ def retry(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
         request,
         publication_id,
         "publication.retry",
-        lambda row: schedule.again(row, now(), now=now(), actor=str(request.user)),
+        lambda row: _approved(request, row, schedule.again, now()),
         _("It will be tried again now."),
     )
 
@@ -233,6 +249,8 @@ def answer(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse
 def amend_text(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
     """Change the text on the platform; what was typed stays on the page when it fails."""
     row, texts = _publication(request, publication_id), request.POST.getlist("text")
+    if not _may_amend(request, row):
+        return refused(request, May.APPROVE)
     if attempt(
         request, lambda: amend.edit(row, texts, now=now(), actor=str(request.user)), _("Changed on the platform.")
     ):
