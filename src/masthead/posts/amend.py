@@ -13,7 +13,7 @@ from masthead.channels.calling import calling
 from masthead.channels.queries import account
 from masthead.connectors import PLATFORMS
 from masthead.contract.errors import Unsupported
-from masthead.contract.values import Delivery, Segment
+from masthead.contract.values import Account, Delivery, Segment
 from masthead.posts.compose import Invalid
 from masthead.posts.models import Move, Publication
 from masthead.posts.moves import move_publication
@@ -26,12 +26,12 @@ from masthead.posts.states import DELIVERY, State
 def remove(publication: Publication, *, now: datetime, actor: str) -> None:
     """Delete on the platform, last segment first; raises a ConnectorError when the platform does not do it."""
     DELIVERY.check_move(State(publication.state), State.REMOVED)
-    async_to_sync(_remove)(publication)
+    async_to_sync(_remove)(publication, account(publication.channel))
     move_publication(publication, State.REMOVED, actor=actor, now=now, why=_("deleted on the platform"))
 
 
-async def _remove(publication: Publication) -> None:
-    platform, who = PLATFORMS[publication.channel.platform], account(publication.channel)
+async def _remove(publication: Publication, who: Account) -> None:
+    platform = PLATFORMS[publication.channel.platform]
     async with calling(publication.channel) as http:
         for receipt in reversed(receipts_from(publication.receipts)):
             await platform.publisher.remove(http, who, receipt)
@@ -49,7 +49,7 @@ def edit(publication: Publication, texts: list[str], *, now: datetime, actor: st
         **publication.content,
         "segments": [{**part, "text": text} for part, text in zip(parts, texts, strict=True)],
     }
-    receipts = async_to_sync(_edit)(publication, content)
+    receipts = async_to_sync(_edit)(publication, account(publication.channel), content)
     Publication.objects.filter(pk=publication.pk).update(content=content, receipts=receipts)
     Move.objects.create(
         post_id=publication.post_id,
@@ -62,8 +62,8 @@ def edit(publication: Publication, texts: list[str], *, now: datetime, actor: st
     )
 
 
-async def _edit(publication: Publication, content: dict[str, Any]) -> list[dict[str, Any]]:
-    platform, who = PLATFORMS[publication.channel.platform], account(publication.channel)
+async def _edit(publication: Publication, who: Account, content: dict[str, Any]) -> list[dict[str, Any]]:
+    platform = PLATFORMS[publication.channel.platform]
     receipts = receipts_from(publication.receipts)
     segments = tuple(Segment(part["text"], (), poll_from(part.get("poll"))) for part in content["segments"])
     parcel = Delivery(
