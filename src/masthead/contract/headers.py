@@ -34,8 +34,8 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
 
 
 def quota_told(headers: Mapping[str, str], now: float | None = None) -> QuotaTold | None:
-    """The quota in `RateLimit-*` or `X-RateLimit-*` headers; reset may be seconds, an epoch or an ISO time."""
-    for prefix in ("RateLimit-", "X-RateLimit-"):
+    """The quota in `RateLimit-*`, `X-RateLimit-*` or `X-Rate-Limit-*` headers; reset may be seconds, an epoch or an ISO time."""
+    for prefix in ("RateLimit-", "X-RateLimit-", "X-Rate-Limit-"):
         remaining = headers.get(prefix + "Remaining", "").strip()
         if remaining.isdigit():
             return QuotaTold(int(remaining), _reset(headers.get(prefix + "Reset", ""), now))

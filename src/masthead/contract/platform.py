@@ -48,7 +48,10 @@ class FormSignIn(Protocol):
 class RedirectSignIn(Protocol):
     """Sign-in on the platform's own pages (OAuth)."""
 
-    fields: Sequence[Field]
+    @property
+    def fields(self) -> Sequence[Field]:
+        """What is asked before the person is sent there."""
+        ...
 
     async def start(
         self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient

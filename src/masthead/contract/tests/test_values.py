@@ -99,6 +99,7 @@ def test_private_addresses_can_be_allowed() -> None:
         ({"Retry-After": "soon"}, None),
         ({"RateLimit-Remaining": "0", "RateLimit-Reset": "1700000030"}, 30.0),
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2023-11-14T22:13:50Z"}, 30.0),
+        ({"X-Rate-Limit-Remaining": "0", "X-Rate-Limit-Reset": "1700000040"}, 40.0),
         ({"X-RateLimit-Remaining": "5", "X-RateLimit-Reset": "30"}, None),
         ({}, None),
     ],

@@ -1,0 +1,39 @@
+"""X (formerly Twitter), API v2."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from masthead.connectors.x.app import APP
+from masthead.connectors.x.capabilities import CAPABILITIES
+from masthead.connectors.x.connect import XConnecting
+from masthead.connectors.x.history import XHistory
+from masthead.connectors.x.operations import OPERATIONS
+from masthead.connectors.x.publish import XPublisher
+from masthead.connectors.x.words import TWEETS, Words
+from masthead.contract.capabilities import Source
+from masthead.contract.platform import Platform, Tested
+
+
+def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", words: Words = TWEETS) -> Platform:
+    """X at these servers. `words`: whether readings ask for tweets or, as X's newer description does, for posts."""
+    return Platform(
+        key="x",
+        name="X",
+        capabilities=CAPABILITIES,
+        connecting=XConnecting(api, site),
+        publisher=XPublisher(site, words),
+        operations=OPERATIONS,
+        home=Source("https://docs.x.com/x-api/introduction", date(2026, 11, 24)),
+        max_request_seconds=45.0,
+        look_up_after_seconds=10.0,
+        about="Needs a developer app; X bills each call to it.",
+        app=APP,
+        history=XHistory(site, words),
+        tested=(Tested.DESCRIPTION,),
+    )
+
+
+X = x_platform()
+
+__all__ = ["X", "x_platform"]
