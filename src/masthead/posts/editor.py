@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -74,6 +74,7 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
             "moves": post.moves.all(),
             "comments": post.comments.select_related("user"),
             "may_comment": allows(role, May.WRITE),
+            "when": _when_to_offer(post),
             "slots": any(one.slots.exists() for one in Channel.objects.filter(workspace=request.workspace)),
         },
     )
@@ -86,6 +87,14 @@ def _scheduled(post: Post) -> bool:
 def _gone(post: Post) -> bool:
     """True when some of it is out, or may be."""
     return post.publications.filter(state__in=GONE).exists()
+
+
+def _when_to_offer(post: Post) -> datetime:
+    """The time the composer starts with: the one chosen before while it lies ahead, else the next full hour but one."""
+    at = now()
+    if post.wanted_at and post.wanted_at > at:
+        return post.wanted_at
+    return (at + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
 
 
 def _post(request: HttpRequest, post_id: int) -> Post:

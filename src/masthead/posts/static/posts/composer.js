@@ -26,6 +26,8 @@
     return made;
   };
 
+  const avatar = (id) => document.querySelector(`template[data-avatar="${id}"]`).content.cloneNode(true);
+
   /* Saving */
   const payload = () => ({
     version: state.version, title: byId("title").value, language: byId("language").value, segments: state.segments,
@@ -120,8 +122,8 @@
       box.checked = one.chosen;
       box.disabled = !state.writing;
       box.addEventListener("change", () => { one.chosen = box.checked; if (!one.chosen && tab === one.id) tab = null; drawAll(); changed(50); });
-      label.append(box, element("span", "", one.name), element("span", "muted", one.platform));
-      if (one.condition !== "connected") label.append(element("span", "warn", words.reconnect));
+      label.append(box, avatar(one.id), element("span", "channel-name", one.name), element("span", "small", one.platform), byId("tick-template").content.cloneNode(true));
+      if (one.condition !== "connected") label.append(element("span", "channel-warn", words.reconnect));
       place.append(label);
     }
   }
@@ -147,7 +149,7 @@
     const list = current();
     const shared = Boolean(tab) && !channel(tab).segments;
     byId("segments").replaceChildren(...list.map((part, index) => drawSegment(list, part, index, shared || !state.writing)));
-    byId("add-segment").hidden = shared || !state.writing || !chosen().every((one) => one.threads > 1);
+    byId("add-place").hidden = shared || !state.writing || !chosen().every((one) => one.threads > 1);
     drawChecks();
   }
   function drawSegment(list, part, index, locked) {
@@ -237,7 +239,7 @@
     for (const one of tab ? [channel(tab)] : chosen()) {
       if (!one.settings.length) continue;
       const group = element("details", "more");
-      group.append(element("summary", "", `${one.name} (${one.platform})`));
+      group.append(element("summary", "", `${words.options} ${one.name}`));
       group.open = one.settings.some((setting) => setting.required && !(one.options[setting.name] ?? setting.default));
       for (const setting of one.settings) group.append(drawSetting(one, setting));
       place.append(group);
@@ -263,11 +265,13 @@
     return box;
   }
   function drawPreviews() {
+    byId("no-preview").hidden = chosen().length > 0;
     byId("previews").replaceChildren(...chosen().map((one) => {
       const made = byId("preview-template").content.firstElementChild.cloneNode(true);
       made.dataset.channel = one.id;
+      made.querySelector(".preview-avatar").append(avatar(one.id));
       made.querySelector(".preview-name").textContent = one.name;
-      made.querySelector(".preview-platform").textContent = one.platform;
+      made.querySelector(".preview-platform").textContent = `${one.handle} · ${one.platform}`;
       made.querySelector(".preview-parts").replaceChildren(...(one.segments || state.segments).map(previewPart));
       return made;
     }));
@@ -288,7 +292,7 @@
     return box;
   }
   const problemItem = (problem, name) => {
-    const item = element("li", problem.stops ? "problem stops" : "problem warns");
+    const item = element("li", problem.stops ? "problem stops tone-bad" : "problem warns tone-warn");
     item.textContent = `${name ? `${name}: ` : ""}${problem.message} ${problem.remedy}`;
     return item;
   };
@@ -305,7 +309,7 @@
     [...byId("segments").children].forEach((made, index) => {
       const lengths = shown.map((one) => [one, ((check[one.id] || {}).lengths || [])[index]]).filter(([, size]) => size);
       made.querySelector(".counters").replaceChildren(...lengths.map(([one, size]) => {
-        const made = element("span", size.left < 0 ? "counter is-over" : "counter", `${one.name} ${size.used}/${size.limit}`);
+        const made = element("span", size.left < 0 ? "counter is-over" : size.left < size.limit / 10 ? "counter is-near" : "counter", shown.length > 1 ? `${one.name} ${size.used}/${size.limit}` : `${size.used}/${size.limit}`);
         if (size.left < 0) made.append(element("span", "sr-only", ` ${words.over}`));
         return made;
       }));
