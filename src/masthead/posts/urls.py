@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from masthead.posts import editor, views
+from masthead.posts import calendar, editor, views
 
 app_name = "posts"
 urlpatterns = [
@@ -19,7 +19,7 @@ urlpatterns = [
     path("w/<slug:slug>/posts/<int:post_id>/archive/", views.archive_post, name="archive"),
     path("w/<slug:slug>/posts/<int:post_id>/restore/", views.restore_post, name="restore"),
     path("w/<slug:slug>/posts/<int:post_id>/delete/", views.delete_post, name="delete"),
-    path("w/<slug:slug>/calendar/", views.month, name="calendar"),
+    path("w/<slug:slug>/calendar/", calendar.calendar, name="calendar"),
     path("w/<slug:slug>/publications/<int:publication_id>/", views.publication, name="publication"),
     path("w/<slug:slug>/publications/<int:publication_id>/cancel/", views.cancel, name="cancel"),
     path("w/<slug:slug>/publications/<int:publication_id>/move/", views.move, name="move"),

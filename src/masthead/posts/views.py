@@ -1,16 +1,16 @@
-"""Pages: the list of posts, the month, a publication and what can be done with it."""
+"""Pages: the list of posts, a publication and what can be done with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,59 +53,6 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
             "filtered": any(request.GET.get(name) for name in ("q", "state", "channel")),
         },
     )
-
-
-@member_view(May.SEE)
-def month(request: HttpRequest, slug: str) -> HttpResponse:
-    """A month of publications in the reader's time zone, weeks as rows."""
-    zone = timezone.get_current_timezone()
-    today = timezone.localdate()
-    first = _first(request.GET.get("month", ""), today)
-    start = first - timedelta(days=first.weekday())
-    after = (first + timedelta(days=32)).replace(day=1)
-    weeks = -(-(after - start).days // 7)
-    rows = queries.calendar(request.workspace, _midnight(start, zone), _midnight(start + timedelta(weeks=weeks), zone))
-    by_day: dict[date, list[Publication]] = {}
-    for row in rows:
-        by_day.setdefault(row.publish_at.astimezone(zone).date(), []).append(row)
-    grid = [
-        [_day(start + timedelta(days=7 * week + day), first, today, by_day) for day in range(7)]
-        for week in range(weeks)
-    ]
-    return render(
-        request,
-        "posts/calendar.html",
-        {
-            "grid": grid,
-            "first": first,
-            "before": first - timedelta(days=1),
-            "after": after,
-            "today": today,
-            "weekdays": [start + timedelta(days=day) for day in range(7)],
-            "zone": zone,
-        },
-    )
-
-
-def _first(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return today.replace(day=1)
-
-
-def _midnight(day: date, zone: Any) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
-
-
-def _day(day: date, first: date, today: date, by_day: dict[date, list[Publication]]) -> dict[str, Any]:
-    return {
-        "date": day,
-        "outside": day.month != first.month,
-        "today": day == today,
-        "past": day < today,
-        "publications": by_day.get(day, []),
-    }
 
 
 @member_view(May.SEE)
@@ -202,16 +149,18 @@ def _approved(request: HttpRequest, row: Publication, act: Callable[..., None], 
 @require_POST
 @member_view(May.PUBLISH)
 def move(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
-    """Another time."""
-    return _act(
-        request,
-        publication_id,
-        "publication.move",
-        lambda row: _approved(
-            request, row, schedule.move, local_time(request.POST.get("publish_at", "")), State.SCHEDULED
-        ),
-        _("Moved."),
-    )
+    """Another time. The calendar's script asks for JSON and gets {"told"} with 200, or with 409 when it was not moved."""
+
+    def act(row: Publication) -> None:
+        at = local_time(request.POST.get("publish_at", ""))
+        _approved(request, row, schedule.move, at, State.SCHEDULED)
+
+    answer = _act(request, publication_id, "publication.move", act, _("Moved."))
+    if not request.accepts("text/html"):
+        said = list(messages.get_messages(request))
+        failed = any(one.level >= messages.WARNING for one in said)
+        return JsonResponse({"told": " ".join(str(one) for one in said)}, status=409 if failed else 200)
+    return answer
 
 
 @require_POST
