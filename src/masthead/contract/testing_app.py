@@ -155,10 +155,12 @@ async def create(request: web.Request) -> web.StreamResponse:
     knob = network.fault(member)
     if not stores(knob):
         return _refusal(knob)
+    if knob and knob.fault is Fault.HELD:
+        await asyncio.sleep(knob.seconds)
     seconds = knob.seconds if knob and knob.fault is Fault.SLOW else 0.0
     post = network.post(member, wish, request.headers.get("Idempotency-Key"), seconds)
     body = json.dumps(_post(request, post))
-    if knob and knob.fault is not Fault.SLOW:
+    if knob and knob.fault not in (Fault.SLOW, Fault.HELD):
         return await _after_storing(request, knob, body)
     return web.Response(text=body, status=201, content_type="application/json")
 

@@ -18,10 +18,11 @@ class Fault(StrEnum):
     REFUSED = "refused"
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a word, no password
     SLOW = "slow"
+    HELD = "held"
 
 
 STORING = frozenset(
-    {Fault.STORE_THEN_CLOSE, Fault.STORE_THEN_500, Fault.STORE_THEN_HANG, Fault.STORE_THEN_CUT, Fault.SLOW}
+    {Fault.STORE_THEN_CLOSE, Fault.STORE_THEN_500, Fault.STORE_THEN_HANG, Fault.STORE_THEN_CUT, Fault.SLOW, Fault.HELD}
 )
 
 
@@ -29,7 +30,7 @@ STORING = frozenset(
 class Knob:
     """Do `fault` to the next `times` posts of `handle` ("" for anybody).
 
-    `seconds` is a wait: Retry-After, a hang, the time of processing.
+    `seconds` is a wait: Retry-After, a hang, the time of processing, how long a request is held before it is read.
     """
 
     fault: Fault

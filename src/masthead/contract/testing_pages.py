@@ -30,6 +30,7 @@ FAULTS = {
     Fault.REFUSED: "Refuse the post (422)",
     Fault.TOKEN_EXPIRED: "Say that the token ran out (401)",
     Fault.SLOW: "Keep it in processing for two minutes",
+    Fault.HELD: "Hold the request for two minutes, then keep the post",
 }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 from django.db import connection
 
@@ -73,6 +74,18 @@ def test_unclear_answers_end_as_one_post(scene: Any, kind: Trouble) -> None:
     assert on_platform(harness, channel) == [f"Bread, {kind}"]
     assert row.moves.filter(target=State.UNCONFIRMED).exists()
     assert row.remote_url and not crew.told
+
+
+def test_a_platform_that_stores_and_then_hangs_ends_as_one_post(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request's own time-out ends the wait (shortened here); what was stored is found."""
+    harness, channel, crew = scene
+    row, real = post_on(channel, "Ciabatta", options=harness.options), aiohttp.ClientTimeout
+    monkeypatch.setattr(aiohttp, "ClientTimeout", lambda **told: real(**told | {"total": 1.5}))
+    trouble(harness, Trouble.HANG_AFTER)
+    crew.work()
+    row = ended(row, State.PUBLISHED)
+    assert on_platform(harness, channel) == ["Ciabatta"] and row.attempts == 1 and row.remote_url
+    assert "no clear answer came back" in row.moves.get(target=State.UNCONFIRMED).why and not crew.told
 
 
 def test_a_long_wait_silences_the_whole_channel(scene: Any) -> None:

@@ -18,6 +18,8 @@ from yarl import URL
 from masthead.connectors.tests.harness import Trouble
 
 WAIT = 120
+HANG_SECONDS = 60
+HELD_SECONDS = 1.5
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "upgrade", "date", "server"})
 SAID = {
     Trouble.FAIL_BEFORE: (500, "InternalServerError", "Internal Server Error"),
@@ -26,7 +28,7 @@ SAID = {
     Trouble.TOKEN_EXPIRED: (400, "ExpiredToken", "Token has expired"),
     Trouble.REFUSED: (400, "InvalidRequest", "Invalid app.bsky.feed.post record: Record/text must not be rude"),
 }
-STORES = frozenset({Trouble.FAIL_AFTER, Trouble.CLOSE_AFTER, Trouble.CUT_SHORT})
+STORES = frozenset({Trouble.FAIL_AFTER, Trouble.CLOSE_AFTER, Trouble.CUT_SHORT, Trouble.HANG_AFTER, Trouble.HELD})
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,16 @@ class Gate:
             return await self._forward(request, body)
         if kind not in STORES:
             return _said(kind)
+        if kind is Trouble.HELD:
+            await asyncio.sleep(HELD_SECONDS)
+            return await self._forward(request, body)
         return await self._broken(kind, request, await self._forward(request, body))
 
     async def _broken(self, kind: Trouble, request: web.Request, answer: web.Response) -> web.StreamResponse:
         """The post is stored; its answer does not arrive as it should."""
-        if kind is Trouble.CLOSE_AFTER and request.transport:
+        if kind is Trouble.HANG_AFTER:
+            await asyncio.sleep(HANG_SECONDS)
+        if kind in (Trouble.CLOSE_AFTER, Trouble.HANG_AFTER) and request.transport:
             request.transport.abort()
         if kind is Trouble.CUT_SHORT and isinstance(answer.body, bytes):
             return web.Response(status=200, body=answer.body[: len(answer.body) // 2], content_type="application/json")

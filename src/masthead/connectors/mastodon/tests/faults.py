@@ -96,11 +96,13 @@ async def _answer(
     await send({"type": "http.response.body", "body": raw})
 
 
-async def _read(receive: Receive) -> None:
-    more = True
+async def _read(receive: Receive) -> bytes:
+    body, more = b"", True
     while more:
         message = await receive()
+        body += message.get("body", b"")
         more = message["type"] == "http.request" and message.get("more_body", False)
+    return body
 
 
 def _cut(send: Send) -> None:
@@ -159,6 +161,17 @@ async def _slow(app: App, scope: Scope, receive: Receive, send: Send, details: M
     await app(scope, receive, send)
 
 
+async def _held(app: App, scope: Scope, receive: Receive, send: Send, details: Mapping[str, Any]) -> None:
+    """The request is read whole and worked on later, also when the client has gone by then."""
+    body = await _read(receive)
+    await asyncio.sleep(details.get("seconds", 1.0))
+
+    async def again() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    await app(scope, again, send)
+
+
 async def _no_id(app: App, scope: Scope, receive: Receive, send: Send, details: Mapping[str, Any]) -> None:
     await _captured(app, scope, receive)
     await _answer(receive, send, 200, {}, read=False)
@@ -176,4 +189,5 @@ KINDS: dict[str, Callable[[App, Scope, Receive, Send, Mapping[str, Any]], Awaita
     "token_expired": _token_expired,
     "refuse": _refuse,
     "slow": _slow,
+    "held": _held,
 }

@@ -23,6 +23,8 @@ FAULTS: Mapping[Trouble, tuple[str, Mapping[str, object]]] = {
     Trouble.FAIL_AFTER: ("store_then_500", {}),
     Trouble.CLOSE_AFTER: ("store_then_close", {}),
     Trouble.CUT_SHORT: ("truncated", {}),
+    Trouble.HANG_AFTER: ("store_then_hang", {"seconds": 60}),
+    Trouble.HELD: ("held", {"seconds": 1.5}),
     Trouble.LIMITED: ("429", {"retry_after": 120}),
     Trouble.TOKEN_EXPIRED: ("token_expired", {}),
     Trouble.REFUSED: ("refuse", {}),

@@ -19,10 +19,13 @@ FAULTS = {
     Trouble.FAIL_AFTER: Fault.STORE_THEN_500,
     Trouble.CLOSE_AFTER: Fault.STORE_THEN_CLOSE,
     Trouble.CUT_SHORT: Fault.STORE_THEN_CUT,
+    Trouble.HANG_AFTER: Fault.STORE_THEN_HANG,
+    Trouble.HELD: Fault.HELD,
     Trouble.LIMITED: Fault.LIMITED,
     Trouble.TOKEN_EXPIRED: Fault.TOKEN_EXPIRED,
     Trouble.REFUSED: Fault.REFUSED,
 }
+HELD_SECONDS = 1.5
 PUBLIC_URL = "http://masthead.test"
 
 
@@ -93,7 +96,8 @@ class SandboxHarness:
         return account
 
     def trouble(self, kind: Trouble, times: int = 1) -> None:
-        self.network.turn(FAULTS[kind], times=times, seconds=120)
+        seconds = HELD_SECONDS if kind is Trouble.HELD else 120
+        self.network.turn(FAULTS[kind], times=times, seconds=seconds)
 
     async def posts(self, account: Account) -> Sequence[Stored]:
         found = self.network.recent(account.remote_id, most=1000)
