@@ -48,10 +48,12 @@ class Place:
         command = [sys.executable, "-c", code]
         return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=300, check=False)
 
-    def up(self, *arguments: str) -> subprocess.Popen:
+    def up(self, *arguments: str, **more: str) -> subprocess.Popen:
         log = (self.around / "log").open("a")
         command = [*COMMAND, "up", "--port", str(self.port), *arguments]
-        process = subprocess.Popen(command, env=self.environment(), stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, env=self.environment(**more), stdout=log, stderr=log, start_new_session=True
+        )
         log.close()
         self.running.append(process)
         wait_for(self.ready, 180, self.log)
