@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
+import psycopg
+from django.db import connection as django_connection
+from django.db import transaction
+from psycopg.rows import dict_row
 
 RACE_WAIT = 0.05
 
@@ -101,6 +106,21 @@ async def reserve(connection: asyncpg.Connection, wanted: Sequence[Wanted], *, s
     return {row["key"]: _wait(row) for row in rows if row["granted"] is None or row["granted"] == 0}
 
 
+def reserve_here(wanted: Sequence[Wanted]) -> float:
+    """The same through Django's connection, for work that is not in a hurry: 0.0 where all is granted, else seconds to wait."""
+    joined = _joined(wanted)
+    if not joined:
+        return 0.0
+    django_connection.ensure_connection()
+    with (
+        transaction.atomic(),
+        psycopg.RawCursor(django_connection.connection, row_factory=dict_row) as cursor,
+    ):
+        cursor.execute("set local synchronous_commit = off")
+        rows = cursor.execute(RESERVE, _arguments(joined, whole=True, shift=0.0)).fetchall()
+    return max((_wait(row) for row in rows if not row["granted"]), default=0.0)
+
+
 async def reserve_some(connection: asyncpg.Connection, wanted: Sequence[Wanted], *, shift: float = 0.0) -> list[Grant]:
     """Reserve as much of each as there is, in the order of `wanted`; one grant for each. Return what goes unused."""
     joined = _joined(wanted)
@@ -145,17 +165,14 @@ async def _ask(
 ) -> list[asyncpg.Record]:
     async with connection.transaction():
         await connection.execute("set local synchronous_commit = off")
-        return await connection.fetch(
-            RESERVE,
-            [one.key for one in joined],
-            [one.interval for one in joined],
-            [one.burst for one in joined],
-            [one.count for one in joined],
-            whole,
-            shift,
-        )
+        return await connection.fetch(RESERVE, *_arguments(joined, whole=whole, shift=shift))
 
 
-def _wait(row: asyncpg.Record) -> float:
+def _arguments(joined: Sequence[Wanted], *, whole: bool, shift: float) -> list[Any]:
+    columns = [[getattr(one, name) for one in joined] for name in ("key", "interval", "burst", "count")]
+    return [*columns, whole, shift]
+
+
+def _wait(row: Mapping[str, Any]) -> float:
     """A key that another worker made at the same moment is neither granted nor known yet: ask again at once."""
     return RACE_WAIT if row["granted"] is None else max(RACE_WAIT, row["wait"])

@@ -176,3 +176,82 @@ class Comment(models.Model):
 
     class Meta:
         ordering = ["at"]
+
+
+class HistoryImport(models.Model):
+    """How far a channel's own past posts are imported; one row per channel, held by one worker at a time.
+
+    `cursor` is where the back-fill goes on, `finished_at` when it reached the end, `oldest_at` how far back it has come.
+    `next_at` is when there is something to read next; `why` says what is in the way. `metrics` are the names met so far.
+    """
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    cursor = models.TextField(blank=True)
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    oldest_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    seen = models.PositiveIntegerField(default=0)
+    metrics = models.JSONField(default=list)
+    next_at = models.DateTimeField()
+    held_until = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="history_due")]
+
+
+class PastPost(models.Model):
+    """A post that lies on a platform in the channel's own name, however it was made, with its latest numbers.
+
+    `metrics` holds the latest value by name: ours where the platform's is mapped, else the platform's own. `media` are
+    references ({"kind", "url", "preview_url", "alt"}); no file is fetched. Where it comes from: `platform`, `operation` and
+    `obtained_at`, with the platform's own words in `raw`. A post that is gone there is marked, never deleted.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    publication = models.ForeignKey(Publication, on_delete=models.SET_NULL, null=True, related_name="+")
+    remote_id = models.CharField(max_length=500)
+    kind = models.CharField(max_length=12, default="post")
+    text = models.TextField(blank=True)
+    url = models.CharField(max_length=2000, blank=True)
+    posted_at = models.DateTimeField()
+    media = models.JSONField(default=list)
+    reply_to = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    metrics = models.JSONField(default=dict)
+    raw = models.JSONField(default=dict)
+    platform = models.CharField(max_length=32)
+    operation = models.CharField(max_length=64)
+    obtained_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    next_read_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)
+    words = models.GeneratedField(
+        expression=SearchVector(F("text"), config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta:
+        ordering = ["-posted_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["channel", "remote_id"], name="one_past_post")]
+        indexes = [
+            models.Index(fields=["workspace", "-posted_at", "-id"], name="past_post_list"),
+            models.Index(fields=["channel", "next_read_at"], name="past_post_due", condition=Q(gone_at=None)),
+            GinIndex(fields=["words"], name="past_post_words"),
+        ]
+
+
+class Sample(models.Model):
+    """One metric of one past post: the value from `observed_at` until the next sample. Written when it differs; only added to."""
+
+    past_post = models.ForeignKey(PastPost, on_delete=models.CASCADE, related_name="samples")
+    metric = models.CharField(max_length=80)
+    native = models.CharField(max_length=80)
+    value = models.FloatField()
+    observed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["observed_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["past_post", "metric", "observed_at"], name="one_sample")]

@@ -10,6 +10,8 @@ from asgiref.sync import sync_to_async
 from masthead.kit.clock import now
 from masthead.kit.jobs import every, job
 from masthead.posts.archive import purge_empty_drafts
+from masthead.posts.history import turn
+from masthead.posts.history.read import read_history
 from masthead.posts.models import Heartbeat
 from masthead.posts.telling import tell_outcomes
 
@@ -18,6 +20,19 @@ from masthead.posts.telling import tell_outcomes
 async def tell(payload: dict[str, Any]) -> None:
     """Tell people what became of their publications."""
     await sync_to_async(tell_outcomes)({int(id_): state for id_, state in payload["states"].items()})
+
+
+@job(turn.JOB)
+async def read(payload: dict[str, Any]) -> None:
+    """A turn at a channel's past posts."""
+    await read_history(int(payload["channel"]))
+
+
+@every("posts.history_due", "* * * * *")
+async def history_due() -> None:
+    """Every minute: begin for new channels, and ask for a turn where something is due."""
+    await sync_to_async(turn.begin_new)(now())
+    await sync_to_async(turn.ask_for_turns)(await sync_to_async(turn.due)(now()))
 
 
 @every("posts.clean", "17 4 * * *")
