@@ -61,12 +61,14 @@ def _credential(channel_id: int, seen_version: int) -> Credential | None:
 
 
 def note(channel: Channel, profile: Profile) -> None:
-    """Write down what may have changed on the platform; who the channel is does not."""
+    """Write down what may have changed on the platform; who the channel is does not, nor the plan of its developer app."""
+    plan = channel.limits.get("plan")
+    kept = {"plan": plan} if plan and "client_id" in profile.secrets else {}
     Channel.objects.filter(pk=channel.pk).update(
         handle=profile.handle[:300],
         name=profile.name[:300],
         url=profile.url[:500],
         avatar_url=profile.avatar_url[:1000],
-        limits=dict(profile.limits),
+        limits={**profile.limits, **kept},
         checked_at=clock(),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from masthead.channels.answers import tidied
 from masthead.channels.calling import ask
-from masthead.channels.models import Channel, Credential, PendingSignIn
+from masthead.channels.developer_apps import app_of
+from masthead.channels.models import Channel, Credential, PendingChoice, PendingSignIn
 from masthead.channels.registration import forget_registration, keep_registration, with_registration
 from masthead.channels.secrets import bound
 from masthead.channels.signing import oauth_client
@@ -39,7 +41,8 @@ def connect_with_form(
     form = platform.connecting.form
     if form is None:
         raise _no_way()
-    answers = tidied(form.fields, typed)
+    app = app_of(workspace, platform)
+    answers = {**(app.answers if app else {}), **tidied(form.fields, typed)}
     profile = ask(platform, workspace.pk, lambda http: form.connect(http, answers))
     return keep(workspace, user, platform, profile, expected=channel)
 
@@ -57,13 +60,11 @@ def start_sign_in(
     way = platform.connecting.redirect
     if way is None:
         raise _no_way()
-    client = oauth_client()
-    answers = with_registration(platform, tidied(way.fields, typed), callback_url(platform.key), user)
-    going = ask(
-        platform,
-        workspace.pk,
-        lambda http: way.start(http, answers, redirect_uri=callback_url(platform.key), client=client),
-    )
+    client, app = oauth_client(), app_of(workspace, platform)
+    back = callback_url(platform.key, alias=app is not None and app.alias)
+    answers = with_registration(platform, tidied(way.fields, typed), back, user)
+    answers |= app.answers if app else {}
+    going = ask(platform, workspace.pk, lambda http: way.start(http, answers, redirect_uri=back, client=client))
     if len(going.state) < LEAST_STATE:
         raise Unsupported(f"The connector of {platform.name} made a state that can be guessed.")
     PendingSignIn.objects.create(
@@ -74,27 +75,68 @@ def start_sign_in(
         platform=platform.key,
         channel=channel,
         keep=dict(going.keep),
+        redirect_uri=back,
     )
-    keep_registration(platform, going.keep, callback_url(platform.key))
+    keep_registration(platform, going.keep, back)
     return going.url
 
 
-def finish_sign_in(user: User, session: str, platform: Platform, query: Mapping[str, str], *, now: datetime) -> Channel:
-    """The channel, from what the platform sent the person back with. Raises a ConnectorError with a remedy."""
+def finish_sign_in(
+    user: User, session: str, platform: Platform, query: Mapping[str, str], *, now: datetime
+) -> Channel | PendingChoice:
+    """The channel, from what the platform sent the person back with; or the choice, where it revealed several profiles.
+
+    Raises a ConnectorError with a remedy.
+    """
     way = platform.connecting.redirect
     if way is None:
         raise _no_way()
     pending, client = take_pending(user, session, platform.key, query.get("state", ""), now=now), oauth_client()
+    back = pending.redirect_uri or callback_url(platform.key)
     try:
-        profile = ask(
+        found = ask(
             platform,
             pending.workspace_id,
-            lambda http: way.finish(http, pending.keep, query, redirect_uri=callback_url(platform.key), client=client),
+            lambda http: way.finish(http, pending.keep, query, redirect_uri=back, client=client),
         )
     except Refused:
         forget_registration(platform, pending.keep)
         raise
-    return keep(pending.workspace, user, platform, profile, expected=pending.channel)
+    profiles = found if isinstance(found, tuple) else (found,)
+    one = the_one(profiles, pending.channel)
+    if one is None:
+        return ask_which(pending.workspace, user, pending.session_hash, platform, profiles)
+    return keep(pending.workspace, user, platform, one, expected=pending.channel)
+
+
+def the_one(profiles: Sequence[Profile], expected: Channel | None) -> Profile | None:
+    """The profile to connect without asking: the only one, or the one to reconnect; None where the person must choose."""
+    if not profiles:
+        raise Refused(
+            _("You can publish on none of the profiles behind this sign-in."),
+            remedy=_("Sign in as somebody who manages one, and tick it on the platform’s page."),
+        )
+    if len(profiles) == 1:
+        return profiles[0]
+    if expected is None:
+        return None
+    mine = next((one for one in profiles if same_profile(expected, one)), None)
+    if mine is None:
+        raise Refused(
+            _("%s is not among the profiles you allowed.") % expected.handle,
+            remedy=_("Sign in again and tick it on the platform’s page."),
+        )
+    return mine
+
+
+def ask_which(
+    workspace: Workspace, user: User, session_hash: str, platform: Platform, profiles: Sequence[Profile]
+) -> PendingChoice:
+    """Keep the profiles sealed until the person chose."""
+    rows = [{**asdict(one), "expires_at": one.expires_at.isoformat() if one.expires_at else None} for one in profiles]
+    return PendingChoice.objects.create(
+        workspace=workspace, user=user, session_hash=session_hash, platform=platform.key, profiles=rows
+    )
 
 
 def take_pending(user: User, session: str, platform: str, state: str, *, now: datetime) -> PendingSignIn:
@@ -172,7 +214,9 @@ def _known(workspace: Workspace, platform: str, profile: Profile) -> Channel | N
 def _describe(channel: Channel, profile: Profile) -> None:
     channel.server, channel.remote_id = profile.server, profile.remote_id
     channel.handle, channel.name = profile.handle[:300], profile.name[:300]
-    channel.url, channel.avatar_url, channel.limits = profile.url[:500], profile.avatar_url[:1000], dict(profile.limits)
+    channel.url, channel.avatar_url = profile.url[:500], profile.avatar_url[:1000]
+    plan = profile.secrets.get("plan")
+    channel.limits = {**profile.limits, "plan": plan} if plan else dict(profile.limits)
 
 
 def keep_secrets(channel: Channel, secrets: Mapping[str, Any], expires_at: datetime | None) -> None:
@@ -188,9 +232,9 @@ def keep_secrets(channel: Channel, secrets: Mapping[str, Any], expires_at: datet
         Credential.objects.create(channel=channel, **fresh)
 
 
-def callback_url(platform: str) -> str:
-    """Where platforms send people back to."""
-    return settings.PUBLIC_URL + reverse("channels:callback", args=[platform])
+def callback_url(platform: str, *, alias: bool = False) -> str:
+    """Where platforms send people back to; `alias` is the address that Postiz uses for the same."""
+    return settings.PUBLIC_URL + reverse(f"channels:callback{'_alias' if alias else ''}", args=[platform])
 
 
 def hashed(secret: str) -> str:

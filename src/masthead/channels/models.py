@@ -1,4 +1,4 @@
-"""Channels (connected profiles), their credentials, app registrations and pending sign-ins."""
+"""Channels (connected profiles), their credentials, developer apps, registrations and pending sign-ins."""
 
 from __future__ import annotations
 
@@ -77,6 +77,24 @@ class AppRegistration(models.Model):
         constraints = [models.UniqueConstraint(fields=["platform", "server", "redirect_uri"], name="one_registration")]
 
 
+class App(models.Model):
+    """A developer app that a workspace got from a platform. `fields` of the platform's AppRule lie sealed in `secrets`.
+
+    `alias`: the platform knows it with the call-back address that Postiz uses.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    platform = models.CharField(max_length=32)
+    plan = models.CharField(max_length=40, blank=True)
+    alias = models.BooleanField(default=False)
+    secrets: Any = SecretField()
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    entered_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "platform"], name="one_app")]
+
+
 class PendingSignIn(models.Model):
     """A sign-in on a platform's own pages that has not come back yet. Used once, by the user who began it."""
 
@@ -87,6 +105,19 @@ class PendingSignIn(models.Model):
     platform = models.CharField(max_length=32)
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, null=True, related_name="+")
     keep: Any = SecretField()
+    redirect_uri = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+class PendingChoice(models.Model):
+    """The profiles a sign-in revealed, sealed, until the person says which to connect. Used once, by who signed in."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    session_hash = models.CharField(max_length=64)
+    platform = models.CharField(max_length=32)
+    profiles: Any = SecretField()
     created_at = models.DateTimeField(auto_now_add=True)
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 

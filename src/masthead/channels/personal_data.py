@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from masthead.channels.models import PendingSignIn
+from masthead.channels.models import App, PendingChoice, PendingSignIn
 from masthead.workspaces.models import User
 
 HELD = {
     "pending_sign_ins": "platform and time of a sign-in that was begun; deleted after an hour",
+    "pending_choices": "platform and time of a sign-in whose profiles are still to be chosen; deleted after an hour",
+    "developer_apps": "that the person entered a platform's developer app, and when; the app belongs to the workspace",
     "channels": "handle, name and address of a connected profile; they belong to the workspace, not to the person",
 }
 
@@ -16,9 +18,17 @@ HELD = {
 def export(user: User) -> dict[str, Any]:
     """Everything held about the person, as values that fit into JSON; no secrets."""
     rows = PendingSignIn.objects.filter(user=user).values("workspace__name", "platform", "created_at")
-    return {"pending_sign_ins": [{**row, "created_at": row["created_at"].isoformat()} for row in rows]}
+    choices = PendingChoice.objects.filter(user=user).values("workspace__name", "platform", "created_at")
+    entered = App.objects.filter(entered_by=user).values("workspace__name", "platform", "entered_at")
+    return {
+        "pending_sign_ins": [{**row, "created_at": row["created_at"].isoformat()} for row in rows],
+        "pending_choices": [{**row, "created_at": row["created_at"].isoformat()} for row in choices],
+        "developer_apps": [{**row, "entered_at": row["entered_at"].isoformat()} for row in entered],
+    }
 
 
 def erase(user: User) -> None:
     """Delete all of it."""
     PendingSignIn.objects.filter(user=user).delete()
+    PendingChoice.objects.filter(user=user).delete()
+    App.objects.filter(entered_by=user).update(entered_by=None)

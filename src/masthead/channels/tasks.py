@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 
 from masthead.channels.calling import metered
 from masthead.channels.check import check_quietly
-from masthead.channels.models import PendingSignIn
+from masthead.channels.models import PendingChoice, PendingSignIn
 from masthead.channels.queries import due_for_check, due_for_refresh
 from masthead.channels.refresh import refresh
 from masthead.contract.http import Meter, Transport
@@ -36,8 +36,9 @@ async def check_due() -> None:
 
 @every("channels.clean", "23 * * * *")
 async def clean() -> None:
-    """Every hour: sign-ins that never came back."""
+    """Every hour: sign-ins that never came back, and choices that were never made."""
     await PendingSignIn.objects.filter(created_at__lt=now() - timedelta(hours=1)).adelete()
+    await PendingChoice.objects.filter(created_at__lt=now() - timedelta(hours=1)).adelete()
 
 
 async def _each(due: list[tuple[int, int]], act: Act) -> None:

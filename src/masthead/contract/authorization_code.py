@@ -26,7 +26,8 @@ class Dialect:
     """How an authorization server differs from the standard. Defaults are the standard's own way.
 
     `basic`: the app signs in with a Basic header instead of in the form. `secret`: False for apps without one.
-    `asks`: more of the first request, such as access_type=offline. `headers`: of every token request.
+    `asks`: more of the first request, such as access_type=offline. `headers`: of every token request. `issuer`: what the server
+    calls itself in an answer that names its issuer (RFC 9207); an answer that names another one is refused.
     """
 
     client_id: str = "client_id"
@@ -37,6 +38,7 @@ class Dialect:
     pkce: bool = True
     asks: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class AuthorizationCode:
         self, http: Http, keep: Mapping[str, Any], query: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
     ) -> Profile | tuple[Profile, ...]:
         """The profiles behind the code. Raises Refused where the person said no or the code is bad."""
+        if self.dialect.issuer and query.get("iss", self.dialect.issuer) != self.dialect.issuer:
+            raise Refused("The answer comes from another server than the one asked.", remedy=START_AGAIN)
         if query.get("error"):
             denied = query["error"] in ("access_denied", "user_cancelled_authorize", "user_cancelled_login")
             why = "You did not allow it." if denied else "The platform ended the sign-in."

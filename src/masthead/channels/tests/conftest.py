@@ -12,6 +12,7 @@ from django.test import Client
 
 from masthead.channels.connect import connect_with_form, keep
 from masthead.channels.models import Channel
+from masthead.channels.tests.closed import KEY, ClosedServer, closed_platform
 from masthead.connectors import PLATFORMS
 from masthead.contract.testing import Member, SandboxServer
 from masthead.contract.testing_network import SandboxNetwork, challenge_of
@@ -102,3 +103,26 @@ def company(db: None) -> Company:
 def owner(company: Company) -> User:
     """Its owner."""
     return company.members["owner"].user
+
+
+@pytest.fixture(scope="session")
+def _closed_server() -> Iterator[ClosedServer]:
+    with ClosedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def closed(_closed_server: ClosedServer, monkeypatch: pytest.MonkeyPatch) -> ClosedServer:
+    """A closed platform in the register, with one profile behind every sign-in."""
+    _closed_server.asked.clear()
+    monkeypatch.setitem(PLATFORMS, KEY, closed_platform(_closed_server, "bakery"))
+    for variable in ("CLOSED_ID", "CLOSED_SECRET"):
+        monkeypatch.delenv(variable, raising=False)
+    return _closed_server
+
+
+@pytest.fixture
+def pages(closed: ClosedServer, monkeypatch: pytest.MonkeyPatch) -> ClosedServer:
+    """The same with three profiles behind every sign-in."""
+    monkeypatch.setitem(PLATFORMS, KEY, closed_platform(closed, "bakery", "cafe", "mill"))
+    return closed

@@ -169,4 +169,4 @@ def test_what_is_held_about_a_person_is_told_and_erased(company: Company, networ
     network.begin(company.client("admin"), "acme")
     assert [one["platform"] for one in export(user)["pending_sign_ins"]] == ["sandbox"]
     erase(user)
-    assert export(user) == {"pending_sign_ins": []}
+    assert not any(export(user).values())

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from masthead.channels.connect import connect_with_form, finish_sign_in, pending_place, start_sign_in
-from masthead.channels.models import Channel
+from masthead.channels.developer_apps import app_of
+from masthead.channels.models import Channel, PendingChoice
 from masthead.channels.queries import channels
 from masthead.connectors import PLATFORMS, available
 from masthead.contract.errors import ConnectorError
@@ -65,7 +66,7 @@ def connect(request: HttpRequest, slug: str, platform: str) -> HttpResponse:
     found = _offered(platform)
     wanted = _wanted(request, found)
     if request.method == "GET":
-        return _form(request, found, wanted)
+        return _form(request, found, wanted) if _has_way(request, found) else redirect("channels:app", slug, platform)
     way = request.POST.get("way", FORM)
     try:
         if way == REDIRECT:
@@ -105,10 +106,21 @@ def callback(request: HttpRequest, platform: str) -> HttpResponse:
         raise Http404
     begun = pending_place(request.user, platform, request.GET.get("state", ""))
     try:
-        channel = finish_sign_in(request.user, session_of(request), found, request.GET.dict(), now=now())
+        made = finish_sign_in(request.user, session_of(request), found, request.GET.dict(), now=now())
     except ConnectorError as error:
         return _not_connected(request, found, error, begun.workspace if begun else None)
-    return _connected(request, channel)
+    if isinstance(made, PendingChoice):
+        return redirect("channels:choice", made.workspace.slug, made.pk)
+    return _connected(request, made)
+
+
+def _has_way(request: HttpRequest, platform: Platform) -> bool:
+    """False where the only way in needs a developer app that nobody gave yet."""
+    return platform.connecting.form is not None or not _lacks_app(request, platform)
+
+
+def _lacks_app(request: HttpRequest, platform: Platform) -> bool:
+    return platform.app is not None and app_of(request.workspace, platform) is None
 
 
 def session_of(request: HttpRequest) -> str:
@@ -154,6 +166,7 @@ def _form(
             "ways": asked,
             "error": None if named else error,
             "way": way,
+            "lacks_app": _lacks_app(request, platform),
         },
         status=400 if error else 200,
     )
