@@ -172,6 +172,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = env.str("MASTHEAD_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "web" / "locale"]
+FORMAT_MODULE_PATH = ["masthead.web.formats"]
 TIME_ZONE = env.str("MASTHEAD_TIME_ZONE", "UTC")
 USE_TZ = True
 
