@@ -29,7 +29,7 @@ from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.models import Post, Variant
 from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
 from masthead.posts.states import Editorial, State
-from masthead.posts.views import attempt, local_time
+from masthead.posts.views import attempt, local_time, pause, stamp
 from masthead.workspaces.access import member_view
 from masthead.workspaces.audit import record
 from masthead.workspaces.roles import May, allows
@@ -51,12 +51,15 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @member_view(May.SEE)
 def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
-    """The composer, read-only for those who may not write or while a reviewer has it."""
-    post, role = _post(request, post_id), request.member.role
+    """The composer, read-only for those who may not write or while a reviewer has it. 204 to a page that has `seen` it."""
+    post, role, at = _post(request, post_id), request.member.role, now()
+    rows = list(post.publications.select_related("channel"))
+    if request.GET.get("seen") == stamp(rows, at):
+        return HttpResponse(status=204)
     scheduled, gone = _scheduled(post), _gone(post)
     writing = allows(role, May.WRITE) and composing.editable(post) and not scheduled and not gone
     back = allows(role, May.PUBLISH) if scheduled else post.state in (Editorial.IN_REVIEW, Editorial.APPROVED)
-    return render(
+    page = render(
         request,
         "posts/compose.html",
         {
@@ -69,8 +72,10 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
             "scheduled": scheduled and not gone,
             "gone": gone,
             "take_back": allows(role, May.WRITE) and back and not writing and not gone,
-            "publications": post.publications.select_related("channel"),
-            "newest": max(post.publications.values_list("pk", flat=True), default=0),
+            "publications": rows,
+            "stamp": stamp(rows, at),
+            "pause": min((seconds for row in rows if (seconds := pause(row, at))), default=0),
+            "newest": max((row.pk for row in rows), default=0),
             "moves": post.moves.all(),
             "comments": post.comments.select_related("user"),
             "may_comment": allows(role, May.WRITE),
@@ -78,6 +83,9 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
             "slots": any(one.slots.exists() for one in Channel.objects.filter(workspace=request.workspace)),
         },
     )
+    # The back button must not bring an older version, which would then seem to have been changed elsewhere.
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def _scheduled(post: Post) -> bool:
@@ -111,6 +119,8 @@ def _state(post: Post, request: HttpRequest, writing: bool) -> dict[str, Any]:
     base = {"slug": request.workspace.slug, "post_id": post.pk}
     return {
         "id": post.pk,
+        # Another installation may have been at the same address, with other posts under the same numbers.
+        "kept_as": f"masthead-post-{post.pk}-{post.created_at:%Y%m%d%H%M%S%f}",
         "version": post.version,
         "title": post.title,
         "segments": post.segments,
@@ -347,8 +357,9 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
                 seen=number(request.POST.get("seen", "")) or 0,
             )
 
+    done = _("It goes out now.") if request.POST.get("how") == "now" else _("Scheduled.")
     try:
-        if attempt(request, act, _("Scheduled.")):
+        if attempt(request, act, done):
             record(request, request.workspace, "post.schedule", f"post {post.pk}")
             return redirect("posts:compose", slug=slug, post_id=post_id)
     except schedule.NotReady as error:

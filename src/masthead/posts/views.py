@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,8 @@ from masthead.workspaces.audit import record
 from masthead.workspaces.roles import May, allows
 
 PAGE = 25
+OFTEN, SELDOM = 3, 60
+NEAR = timedelta(minutes=2)
 
 
 @member_view(May.SEE)
@@ -57,12 +59,27 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @member_view(May.SEE)
 def publication(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
-    """One publication: where it stands, what was tried, what can be done."""
-    return _page(request, _publication(request, publication_id))
+    """One publication: where it stands, what was tried, what can be done. 204 to a page that has `seen` all of it."""
+    row = _publication(request, publication_id)
+    if request.GET.get("seen") == stamp([row], now()):
+        return HttpResponse(status=204)
+    return _page(request, row)
+
+
+def stamp(rows: Sequence[Publication], at: datetime) -> str:
+    """Changes whenever a page that shows these publications should be drawn again."""
+    return ",".join(f"{row.pk}-{row.state}-{row.attempts}-{int(row.check_at is None)}-{pause(row, at)}" for row in rows)
+
+
+def pause(row: Publication, at: datetime) -> int:
+    """Seconds until an open page asks again; 0 when nothing more will happen by itself."""
+    if row.state in ENDED or (row.state == State.UNCONFIRMED and row.check_at is None):
+        return 0
+    return SELDOM if row.state == State.SCHEDULED and row.not_before > at + NEAR else OFTEN
 
 
 def _page(request: HttpRequest, row: Publication, **more: Any) -> HttpResponse:
-    can = capabilities_of(row.channel)
+    can, at = capabilities_of(row.channel), now()
     may = allows(request.member.role, May.PUBLISH)
     return render(
         request,
@@ -74,7 +91,8 @@ def _page(request: HttpRequest, row: Publication, **more: Any) -> HttpResponse:
             "can_edit": may and can and can.edit and row.state == State.PUBLISHED and _may_amend(request, row),
             "can_remove": may and can and can.remove and row.state == State.PUBLISHED,
             "again": may and row.state in (State.FAILED, State.EXPIRED, State.CANCELLED),
-            "ended": row.state in ENDED,
+            "pause": pause(row, at),
+            "stamp": stamp([row], at),
             **more,
         },
         status=400 if more else 200,
@@ -149,13 +167,15 @@ def _approved(request: HttpRequest, row: Publication, act: Callable[..., None], 
 @require_POST
 @member_view(May.PUBLISH)
 def move(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
-    """Another time. The calendar's script asks for JSON and gets {"told"} with 200, or with 409 when it was not moved."""
+    """Another time, or now. The calendar's script asks for JSON: {"told"} with 200, or with 409 when it was not moved."""
+    at_once = request.POST.get("how") == "now"
 
     def act(row: Publication) -> None:
-        at = local_time(request.POST.get("publish_at", ""))
+        at = now() if at_once else local_time(request.POST.get("publish_at", ""))
         _approved(request, row, schedule.move, at, State.SCHEDULED)
 
-    answer = _act(request, publication_id, "publication.move", act, _("Moved."))
+    done = _("It goes out now.") if at_once else _("Moved.")
+    answer = _act(request, publication_id, "publication.move", act, done)
     if not request.accepts("text/html"):
         said = list(messages.get_messages(request))
         failed = any(one.level >= messages.WARNING for one in said)

@@ -38,7 +38,9 @@ def member_view(what: May) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                # A part of a page that asks by itself must not be given the sign-in page in its place.
+                part = request.headers.get("HX-Request") == "true"
+                return HttpResponse(status=401) if part else redirect_to_login(request.get_full_path())
             member = require_member(request.user, slug)
             request.member, request.workspace = member, member.workspace
             activate(request.user, member.workspace)

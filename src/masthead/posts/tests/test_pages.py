@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from masthead.posts.schedule import ensure_lane, frozen
 from masthead.posts.states import Editorial, State
 from masthead.posts.tests.scene import people
 from masthead.posts.urls import urlpatterns
+from masthead.posts.views import pause
 from masthead.workspaces.models import AuditEntry, Member, User, Workspace
 from masthead.workspaces.roles import Role
 
@@ -303,3 +305,33 @@ def test_an_author_does_not_take_an_editors_schedule_back(desk: Desk) -> None:
     assert "ask an editor" in author.get(desk.url("compose")).content.decode()
     author.post(desk.url("take_back"))
     assert Publication.objects.get().state == State.SCHEDULED and Post.objects.get().state == Editorial.APPROVED
+
+
+@pytest.mark.parametrize("name", ["publication", "compose"])
+def test_an_open_page_is_drawn_again_only_when_something_happened(desk: Desk, name: str) -> None:
+    client = client_of(desk.owner)
+    seen = re.search(r"\?seen=([^\"]+)", client.get(desk.url(name)).content.decode())
+    assert seen
+    asked = desk.url(name) + "?seen=" + seen[1]
+    assert client.get(asked).status_code == 204
+    Publication.objects.update(state=State.PUBLISHING)
+    assert client.get(asked).status_code == 200
+    Publication.objects.update(state=State.PUBLISHED, published_at=SOON)
+    assert "?seen=" not in client.get(asked).content.decode(), "nothing more will happen by itself"
+    assert Client().get(asked, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_how_often_an_open_page_asks(desk: Desk) -> None:
+    at = desk.row.not_before
+    assert [pause(desk.row, at - timedelta(minutes=ago)) for ago in (600, 1, 0)] == [60, 3, 3]
+    Publication.objects.update(state=State.UNCONFIRMED)
+    desk.row.refresh_from_db()
+    assert pause(desk.row, at) == 0, "a person is asked"
+
+
+def test_a_scheduled_one_is_sent_now(desk: Desk) -> None:
+    before = datetime.now(UTC)
+    page = client_of(desk.owner).post(desk.url("move"), {"how": "now"}, follow=True).content.decode()
+    row = Publication.objects.get()
+    assert "It goes out now." in page and row.state == State.SCHEDULED
+    assert before <= row.publish_at == row.not_before <= datetime.now(UTC) < row.expires_at

@@ -8,7 +8,7 @@
   const words = byId("words").dataset;
   const saved = byId("saved");
   const csrf = () => (document.querySelector("input[name=csrfmiddlewaretoken]") || {}).value || "";
-  const store = `masthead-post-${state.id}`;
+  const store = state.kept_as;
   let tab = null;
   let check = state.check;
   let dirty = false;
@@ -60,8 +60,9 @@
     let answer;
     try {
       answer = await fetch(state.save, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": csrf() },
-        body: JSON.stringify(body), redirect: "error" });
+        body: JSON.stringify(body), redirect: "manual" });
     } catch { return failed(); }
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) { dirty = true; saved.textContent = saved.dataset.denied; return false; }
     const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
     if (answer.status === 409) return conflict(told);
     if (answer.status === 400) { saved.textContent = `${saved.dataset.refused} ${told.title} ${told.remedy}`; dirty = true; return false; }
@@ -82,12 +83,12 @@
   }
   function conflict() {
     saved.textContent = saved.dataset.conflict;
-    byId("conflict").hidden = false;
-    byId("conflict-mine").focus();
+    byId("conflict").hidden = false; /* it is announced; the focus stays, or the next space typed would press a button */
     return false;
   }
   byId("conflict-theirs").addEventListener("click", () => { localStorage.removeItem(store); location.reload(); });
   byId("conflict-mine").addEventListener("click", async () => { if (await send(true)) byId("conflict").hidden = true; });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); /* a page kept by the browser knows an old version */
   addEventListener("online", () => { if (dirty) save(); });
   addEventListener("pagehide", () => {
     if (!dirty || !state.writing) return;
@@ -296,10 +297,12 @@
     item.textContent = `${name ? `${name}: ` : ""}${problem.message} ${problem.remedy}`;
     return item;
   };
+  const blank = (one) => (one.segments || state.segments).every((part) => !part.text.trim() && !part.attachments.length && !part.poll);
+  const problems = (one) => ((check[one.id] || {}).problems || []).filter((found) => !(found.stops && blank(one)));
   function drawProblems() {
     for (const made of byId("previews").children) {
       const found = (check[made.dataset.channel] || {}).problems || [];
-      made.querySelector(".problems").replaceChildren(...found.map((one) => problemItem(one)));
+      made.querySelector(".problems").replaceChildren(...problems(channel(Number(made.dataset.channel))).map((one) => problemItem(one)));
       made.querySelector(".preview-fine").hidden = found.some((one) => one.stops) || !check[made.dataset.channel];
     }
   }
@@ -313,7 +316,7 @@
         if (size.left < 0) made.append(element("span", "sr-only", ` ${words.over}`));
         return made;
       }));
-      const found = shown.flatMap((one) => ((check[one.id] || {}).problems || []).filter((p) => p.stops && p.field.startsWith(`segments.${index}.`)).map((p) => problemItem(p, one.name)));
+      const found = shown.flatMap((one) => problems(one).filter((p) => p.stops && p.field.startsWith(`segments.${index}.`)).map((p) => problemItem(p, one.name)));
       made.querySelector(".problems").replaceChildren(...found);
     });
     for (const place of document.querySelectorAll("#settings .problems")) {
