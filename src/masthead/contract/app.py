@@ -9,7 +9,7 @@ from masthead.contract.capabilities import Source
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of the connect form. `kind` is text, password or url."""
+    """One question of the connect form. `kind` is text, password or url; `initial` is a first answer to keep or change."""
 
     name: str
     label: str
@@ -17,6 +17,7 @@ class Field:
     help: str = ""
     placeholder: str = ""
     required: bool = True
+    initial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

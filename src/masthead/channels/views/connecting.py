@@ -177,7 +177,7 @@ def _asked(way: str, fields: Sequence[Field], typed: Mapping[str, str], error: C
         Asked(
             field,
             way,
-            "" if field.kind == "password" else typed.get(field.name, ""),
+            "" if field.kind == "password" else typed.get(field.name, field.initial),
             error if error and error.field == field.name else None,
         )
         for field in fields

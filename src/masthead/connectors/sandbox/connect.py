@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import secrets as random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -20,12 +21,19 @@ from masthead.contract.platform import Field, FormSignIn, OAuthClient, Redirect,
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
 
-SERVER = Field("server", "Address", kind="url", help="Where the sandbox runs.", placeholder="http://127.0.0.1:8020")
+SERVER = Field(
+    "server",
+    "Address",
+    kind="url",
+    help="Where the sandbox runs.",
+    placeholder="http://127.0.0.1:8020",
+    initial=os.environ.get("MASTHEAD_SANDBOX_URL", ""),  # the demo runs one and says where
+)
 ACCOUNT_TOKEN = Field(
     "token",
     "Account token",
     kind="password",
-    help="The demo's members have handle-demo-token.",
+    help="Of the demo's members: ticker-demo-token, gallery-demo-token or longread-demo-token.",
     placeholder="ticker-demo-token",
 )
 CHECK_ADDRESS = "Check that the sandbox runs and that its address is right."
