@@ -105,7 +105,7 @@ def change_their_mind(there: Any, text: str) -> None:
 
 def see_it_go_out(there: Any) -> None:
     """The post's page and a publication's page tell it without being loaded again."""
-    out = there.locator("#publications .state-link", has_text="Published")
+    out = there.locator("#states .state-link", has_text="Published")
     out.nth(len(CHANNELS) - 1).wait_for()
     usable(there)
     out.first.click()

@@ -284,7 +284,7 @@ def test_what_is_scheduled_is_closed_until_it_is_taken_off_the_schedule(desk: De
     assert "off the schedule" in page and "2027-01-04T09:00" in page
     assert Publication.objects.get().state == State.CANCELLED and Post.objects.get().state == Editorial.DRAFT
     assert save(client, desk).status_code == 200
-    schedule(client, desk)
+    schedule(client, desk, seen=str(desk.row.pk))
     assert Publication.objects.get(state=State.SCHEDULED).content["segments"][0]["text"] == "new"
 
 
