@@ -1,0 +1,60 @@
+"""Facebook Pages."""
+
+from __future__ import annotations
+
+from masthead.connectors.meta.app import app_rule
+from masthead.connectors.meta.facebook.capabilities import CAPABILITIES, POSTS
+from masthead.connectors.meta.facebook.connect import connecting
+from masthead.connectors.meta.facebook.history import FacebookHistory
+from masthead.connectors.meta.facebook.operations import OPERATIONS
+from masthead.connectors.meta.facebook.publish import FacebookPublisher
+from masthead.connectors.meta.facebook.video import Videos
+from masthead.contract.platform import Platform, Tested
+
+APP = app_rule(
+    {
+        "pages_show_list": "to show your Pages to choose from",
+        "pages_read_engagement": "to read the Page's own posts, so that none is published twice",
+        "pages_manage_posts": "to publish, edit and delete posts",
+        "pages_manage_engagement": "to write the first comment",
+        "read_insights": "to read the numbers of the Page's posts",
+    },
+    environment=("FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"),
+    steps=(
+        "Create an app at developers.facebook.com, My Apps, with the use case to manage everything on your Page.",
+        "In the use case, add the permissions listed here.",
+        "Under Facebook Login, Settings, enter {callback} as a valid OAuth redirect URI.",
+        "Copy the App ID and the App Secret from App settings, Basic.",
+        "Switch the app to live mode, or others do not see what it posts.",
+    ),
+    id_label="App ID",
+    secret_label="App secret",  # noqa: S106 - a label
+)
+
+
+def facebook_platform(
+    api: str = "https://graph.facebook.com",
+    video: str = "https://graph-video.facebook.com",
+    site: str = "https://www.facebook.com",
+) -> Platform:
+    """The platform, for Facebook's servers or a test's."""
+    return Platform(
+        key="facebook",
+        name="Facebook",
+        capabilities=CAPABILITIES,
+        connecting=connecting(api, site),
+        publisher=FacebookPublisher(Videos(video)),
+        operations=OPERATIONS,
+        home=POSTS,
+        max_request_seconds=60.0,
+        look_up_after_seconds=20.0,
+        about="Pages. Profiles of persons and groups cannot be posted to by any program.",
+        app=APP,
+        history=FacebookHistory(),
+        tested=(Tested.DESCRIPTION, Tested.CONTRACT),
+    )
+
+
+FACEBOOK = facebook_platform()
+
+__all__ = ["FACEBOOK", "facebook_platform"]

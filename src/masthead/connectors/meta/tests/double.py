@@ -1,0 +1,173 @@
+"""A make-believe Meta for tests: real HTTP, with state, a clock to move and faults to ask for. One server for the whole family.
+
+with GraphDouble() as double:
+    double.faults.next(Trouble.CLOSE_AFTER)
+    ... double.url, double.memory.posts
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from masthead.connectors.meta.tests import facebook_rules, sign_in_rules
+from masthead.connectors.meta.tests.asked import Asked
+from masthead.connectors.meta.tests.faults import Faulty
+from masthead.connectors.meta.tests.memory import GraphError, Memory, Token
+from masthead.connectors.tests.described_graph import GraphDescribed
+
+DESCRIBED = GraphDescribed(
+    "Meta",
+    "meta-api_specs-2026-04.tar.gz",
+    {
+        "Page/photos.source": "a file; the files leave the names of uploads out",
+        "Page.tasks": "a field of /me/accounts: https://developers.facebook.com/docs/graph-api/reference/user/accounts/",
+    },
+)
+OPEN = ("oauth", "dialog", "debug_token")
+
+
+class GraphDouble:
+    """The server. `asked` keeps each request that was taken apart."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.asked: list[Asked] = []
+        self.usage: dict[str, str] = {}
+        routes = [Route("/{path:path}", self._answer, methods=["GET", "POST", "DELETE"])]
+        self.faults = Faulty(Starlette(routes=routes))
+
+    def start(self) -> GraphDouble:
+        """Listen on a free port, in a thread of its own."""
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(self.faults, log_level="critical", lifespan="off", date_header=False, access_log=False)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return self
+
+    def stop(self) -> None:
+        """Stop listening and end the thread."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    def __enter__(self) -> GraphDouble:
+        return self.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    async def _answer(self, request: Request) -> Response:
+        asked = await taken_apart(request)
+        self.asked.append(asked)
+        try:
+            body = self._handled(asked)
+        except GraphError as error:
+            return JSONResponse(error.body(), error.status, self.usage)
+        if isinstance(body, str):
+            return RedirectResponse(body, 302)
+        return JSONResponse(body, headers=self.usage)
+
+    def _handled(self, asked: Asked) -> Mapping[str, Any] | str:
+        if asked.node in OPEN:
+            return sign_in_rules.facebook(self.memory, asked)
+        token = self.memory.checked(asked.token)
+        if asked.edge in self.memory.refuses:
+            raise GraphError(368, "The action attempted has been deemed abusive or is otherwise disallowed")
+        self._proved(token, asked)
+        return self._graph(token, asked)
+
+    def _proved(self, token: Token, asked: Asked) -> None:
+        """The app demands the proof, as Meta advises: https://developers.facebook.com/docs/graph-api/guides/secure-requests."""
+        want = hmac.new(self.memory.apps[token.app].encode(), token.value.encode(), hashlib.sha256).hexdigest()
+        if asked.sent.get("appsecret_proof") != want:
+            raise GraphError(100, "API calls from the server require an appsecret_proof argument")
+
+    def _graph(self, token: Token, asked: Asked) -> Mapping[str, Any]:
+        if asked.node == "me":
+            described(asked, "User", "Page")
+            return checked("Page", sign_in_rules.accounts(self.memory, token, asked))
+        owner = self.memory.owners.get(asked.node)
+        if owner and owner.kind == "page":
+            return self._page(token, asked)
+        return self._facebook_object(token, asked)
+
+    def _page(self, token: Token, asked: Asked) -> Mapping[str, Any]:
+        owner = self.memory.owners[asked.node]
+        if token.user != owner.user:
+            raise GraphError(10, "(#10) This endpoint requires the 'pages_read_engagement' permission", 0, 403)
+        described(asked, "Page")
+        if not asked.edge:
+            fresh = sign_in_rules.page_token(self.memory, owner, token) if token.kind == "user" else token.value
+            return checked("Page", facebook_rules.page_node(self.memory, owner, fresh))
+        if token.kind != "page":
+            raise GraphError(210, "(#210) A page access token is required to request this resource.")
+        rules = {
+            ("POST", "photos"): facebook_rules.upload_photo,
+            ("POST", "feed"): facebook_rules.post_feed,
+            ("POST", "videos"): facebook_rules.videos,
+            ("GET", "published_posts"): facebook_rules.published_posts,
+        }
+        body = rules[asked.method, asked.edge](self.memory, owner, asked)
+        return checked("PagePost", body) if asked.method == "GET" else body
+
+    def _facebook_object(self, token: Token, asked: Asked) -> Mapping[str, Any]:
+        video = next((one for one in self.memory.videos.values() if one["id"] == asked.node), None)
+        post = facebook_rules.found_post(self.memory, token.owner, asked.node)
+        node = "AdVideo" if video else "PagePost"
+        described(asked, node)
+        if asked.method == "DELETE":
+            del self.memory.posts[post.id]
+            return {"success": True}
+        if asked.edge == "comments":
+            post.comments.append(asked.sent["message"])
+            return {"id": self.memory.id()}
+        if asked.edge == "insights":
+            return checked("InsightsResult", facebook_rules.insights(post, asked))
+        if asked.method == "POST":
+            return facebook_rules.edit(post, asked)
+        return checked(node, facebook_rules.video_node(video) if video else facebook_rules.post_node(post))
+
+
+def described(asked: Asked, node: str, _reads: str = "") -> None:
+    """Hold a request against Meta's description."""
+    DESCRIBED.check_request(asked.method, node, asked.edge, asked.sent, list(asked.files))
+
+
+def checked(node: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An answer, held against Meta's description."""
+    DESCRIBED.check_answer(node, body)
+    return body
+
+
+async def taken_apart(request: Request) -> Asked:
+    """The request as the rules see it; parameters may stand in the query or in a form."""
+    parts = [one for one in request.url.path.split("/") if one]
+    if parts and parts[0].startswith("v") and parts[0][1:2].isdigit():
+        parts = parts[1:]
+    sent: dict[str, str] = dict(request.query_params)
+    files: dict[str, bytes] = {}
+    if request.method == "POST":
+        for name, value in (await request.form()).items():
+            if isinstance(value, str):
+                sent[name] = value
+            else:
+                files[name] = await value.read()
+    token = request.headers.get("authorization", "").removeprefix("Bearer ") or sent.get("access_token", "")
+    node, edge = (parts + ["", ""])[:2]
+    return Asked(request.method, request.url.path, node, edge, sent, files, token)
