@@ -7,7 +7,6 @@ as text, as the Graph API takes them. The files are not part of the project: see
 from __future__ import annotations
 
 import json
-import os
 import re
 import tarfile
 from collections import Counter
@@ -19,8 +18,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[4]
-FOLDER = Path(os.environ.get("MASTHEAD_CONTRACTS", ROOT.parent / "shared" / "contracts"))
+from masthead.connectors.tests.described import FOLDER
+
 COMMON = {"access_token", "appsecret_proof", "fields", "limit", "after", "before", "since", "until", "metric", "id"}
 """What the Graph API takes on every node or list."""
 
@@ -47,13 +46,6 @@ class GraphDescribed:
         """Skip the test that runs, with the reason, where the description is not at hand."""
         if not self.available:
             pytest.skip(f"no description of {self.name}'s API ({self.file}) in {FOLDER}; set MASTHEAD_CONTRACTS")
-
-    def line(self) -> str:
-        """What was checked, in a line."""
-        return (
-            f"{self.name}: {self.requests.total()} requests and {self.answers.total()} answers checked against {self.file}, "
-            f"{len(self.requests)} operations, {len(self.wrong)} not as described"
-        )
 
     def check_request(
         self, method: str, node: str, edge: str, sent: Mapping[str, str], files: Sequence[str] = ()

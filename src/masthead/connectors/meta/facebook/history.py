@@ -37,10 +37,11 @@ class FacebookHistory:
         }
     )
     most_ids: int = 25
+    page_size: int = 50
 
     async def page(self, http: Http, account: Account, cursor: str) -> PastPage:
         """One page of published posts with the counts that the list gives."""
-        listed = await own_posts(http, account, cursor, f"{FIELDS},{COUNTS}")
+        listed = await own_posts(http, account, cursor, f"{FIELDS},{COUNTS}", self.page_size)
         return PastPage(tuple(_past(one) for one in listed.items), listed.cursor)
 
     async def metrics(

@@ -25,9 +25,11 @@ def made_at(post: wire.Post) -> datetime:
     return post.created_time
 
 
-async def own_posts(http: Http, account: Account, cursor: str, fields: str = FIELDS) -> Listed[wire.Post]:
+async def own_posts(
+    http: Http, account: Account, cursor: str, fields: str = FIELDS, size: int = 0
+) -> Listed[wire.Post]:
     """One page of the Page's own published posts, newest first."""
-    sent = {"fields": fields, "limit": str(PAGE)} | ({"after": cursor} if cursor else {})
+    sent = {"fields": fields, "limit": str(size or PAGE)} | ({"after": cursor} if cursor else {})
     answer = await call(http, WAY, OWN_POSTS, account, path={"id": account.remote_id}, sent=sent)
     page = shared.read(wire.Posts, answer.body)
     return Listed(page.data, page.paging.cursor, answer)

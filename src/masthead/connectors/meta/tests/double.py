@@ -1,7 +1,7 @@
 """A make-believe Meta for tests: real HTTP, with state, a clock to move and faults to ask for. One server for the whole family.
 
 with GraphDouble() as double:
-    double.faults.next(Trouble.CLOSE_AFTER)
+    double.troubled.next(Trouble.CLOSE_AFTER)
     ... double.url, double.memory.posts
 """
 
@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import socket
-import threading
-import time
 from collections.abc import Mapping
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -23,9 +19,12 @@ from starlette.routing import Route
 
 from masthead.connectors.meta.tests import facebook_rules, sign_in_rules
 from masthead.connectors.meta.tests.asked import Asked
-from masthead.connectors.meta.tests.faults import Faulty
 from masthead.connectors.meta.tests.memory import GraphError, Memory, Token
+from masthead.connectors.meta.tests.troubles import SAYS, makes_a_post
+from masthead.connectors.tests.described import KNOWN
 from masthead.connectors.tests.described_graph import GraphDescribed
+from masthead.connectors.tests.serving import Serving
+from masthead.connectors.tests.troubles import Troubled
 
 DESCRIBED = GraphDescribed(
     "Meta",
@@ -35,6 +34,7 @@ DESCRIBED = GraphDescribed(
         "Page.tasks": "a field of /me/accounts: https://developers.facebook.com/docs/graph-api/reference/user/accounts/",
     },
 )
+KNOWN[DESCRIBED.name] = DESCRIBED
 OPEN = ("oauth", "dialog", "debug_token")
 
 
@@ -46,25 +46,18 @@ class GraphDouble:
         self.asked: list[Asked] = []
         self.usage: dict[str, str] = {}
         routes = [Route("/{path:path}", self._answer, methods=["GET", "POST", "DELETE"])]
-        self.faults = Faulty(Starlette(routes=routes))
+        self.serving = Serving()
+        self.url = self.serving.url
+        self.troubled = Troubled(Starlette(routes=routes), makes_a_post, SAYS)
 
     def start(self) -> GraphDouble:
-        """Listen on a free port, in a thread of its own."""
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        config = uvicorn.Config(self.faults, log_level="critical", lifespan="off", date_header=False, access_log=False)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
-        self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self._server.started and time.monotonic() < deadline:
-            time.sleep(0.005)
+        """Serve."""
+        self.serving.start(self.troubled)
         return self
 
     def stop(self) -> None:
-        """Stop listening and end the thread."""
-        self._server.should_exit = True
-        self._thread.join(10)
+        """Stop serving."""
+        self.serving.stop()
 
     def __enter__(self) -> GraphDouble:
         return self.start()

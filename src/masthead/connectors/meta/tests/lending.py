@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 from joserfc.jwk import ECKey
 
-from masthead.connectors.meta.tests.double import GraphDouble
+from masthead.connectors.meta.tests.double import DESCRIBED, GraphDouble
 from masthead.connectors.tests.harness import Bad, Stored, Trouble
 from masthead.contract.http import Http, Transport, Unmetered
 from masthead.contract.platform import OAuthClient, Platform, Redirect
@@ -36,12 +36,13 @@ class Lending(ABC):
         """The platform, pointing at the double."""
 
     def stop(self) -> None:
-        """Stop the double."""
+        """Stop the double; nothing that passed it may have been other than Meta describes."""
         self.double.stop()
+        assert not DESCRIBED.wrong, DESCRIBED.wrong[:5]
 
     def reset(self) -> None:
         """Forget pending troubles."""
-        self.double.faults.waiting.clear()
+        self.double.troubled.clear()
 
     def good(self) -> Mapping[str, str] | None:
         """There is no form sign-in."""
@@ -102,7 +103,7 @@ class Lending(ABC):
 
     def trouble(self, kind: Trouble, times: int = 1) -> None:
         """Do this to the next requests that make a post."""
-        self.double.faults.next(kind, times)
+        self.double.troubled.next(kind, times)
 
     async def posts(self, account: Account) -> Sequence[Stored]:
         """What lies on the platform, oldest first."""

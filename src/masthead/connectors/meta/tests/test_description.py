@@ -46,7 +46,7 @@ async def test_all_requests_and_answers_are_as_described(walk: tuple[Lending, di
         await history.metrics(http, account, (await history.page(http, account, "")).posts)
     assert not DESCRIBED.wrong[known:]
     assert DESCRIBED.requests.total() > before
-    print(DESCRIBED.line())
+    print(f"{DESCRIBED.requests.total() - before} requests of {harness.platform.name} checked")
 
 
 def segments(harness: Lending) -> list[Segment]:

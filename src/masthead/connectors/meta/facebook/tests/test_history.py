@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from masthead.connectors.meta.facebook.history import FacebookHistory
 from masthead.connectors.meta.facebook.tests.harness import FacebookHarness
 from masthead.connectors.tests.kit import delivery, picture
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Segment
 
 
-async def test_pages_of_past_posts(
-    harness: FacebookHarness, http: Http, account: Account, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("masthead.connectors.meta.facebook.lookup.PAGE", 2)
-    history, publisher = harness.platform.history, harness.platform.publisher
-    assert history
+async def test_pages_of_past_posts(harness: FacebookHarness, http: Http, account: Account) -> None:
+    history, publisher = FacebookHistory(page_size=2), harness.platform.publisher
     for number in range(2):
         await publisher.publish(http, account, delivery(f"Post {number}"), 0, ())
     image = picture("image/png", "A rectangle")
