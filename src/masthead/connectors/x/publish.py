@@ -141,12 +141,18 @@ def content(delivery: Delivery, index: int, before: Sequence[Receipt]) -> dict[s
         minutes = max(5, segment.poll.seconds // 60)
         body["poll"] = {"options": list(segment.poll.options), "duration_minutes": minutes}
     if not before and options.get("quote"):
-        body["quote_tweet_id"] = quoted(str(options["quote"]))
+        body["quote_tweet_id"] = quoted(str(options["quote"]), alone=not segment.attachments and not segment.poll)
     return body | {name: True for name in ("made_with_ai", "paid_partnership") if options.get(name)}
 
 
-def quoted(typed: str) -> str:
-    """The id in what a person typed. Raises Refused(field="options.quote")."""
+def quoted(typed: str, *, alone: bool = True) -> str:
+    """The id in what a person typed. Raises Refused(field="options.quote"), also beside files or a poll, which X does not take."""
+    if not alone:
+        raise Refused(
+            "A quote cannot go with files or a poll.",
+            field="options.quote",
+            remedy="Leave out the quote or the others.",
+        )
     found = ID.match(typed.strip())
     if not found:
         raise Refused(

@@ -47,7 +47,6 @@ class Uploading:
     async def _whole(self, http: Http, account: Account, one: Attachment, content: bytes) -> wire.Upload:
         form = aiohttp.FormData()
         form.add_field("media_category", CATEGORY[one.kind])
-        form.add_field("media_type", one.mime)
         form.add_field("media", content, filename="media", content_type=one.mime)
         return wire.data_of(wire.Upload, (await _call(http, account, UPLOAD, data=form)).body)
 

@@ -109,12 +109,24 @@ class Meta(Shape):
     next_token: str = ""
 
 
+class Problem(Shape):
+    """Why something in a list is missing."""
+
+    type: str = ""
+
+
 class Page(Shape):
     """A list of posts; `data` is missing where there are none."""
 
     data: list[Post] = []
+    errors: list[Problem] = []
     includes: Includes = Includes()
     meta: Meta = Meta()
+
+    @property
+    def withheld(self) -> bool:
+        """True where posts are missing because a field was asked for that is not for us to see."""
+        return any(one.type.endswith("/not-authorized-for-field") for one in self.errors)
 
 
 class Processing(Shape):

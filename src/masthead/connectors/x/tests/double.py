@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -63,6 +64,7 @@ class XDouble:
         self.seen: list[tuple[str, str, Any]] = []
         self.described = POSTS if new_words else TWEETS
         self.video_looks = 1
+        self.private_for = timedelta(days=30)
         self.serving = Serving()
         self.url = self.serving.url
         self.troubled = Troubled(Checked(self._app(), self.described), _creates, ANSWERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -25,7 +25,7 @@ def _fields(double: XDouble, request: Request) -> list[str]:
 
 def _listed(double: XDouble, request: Request, posts: Sequence[Post]) -> dict[str, Any]:
     """Posts with what was asked for. Numbers for the owner alone are refused for posts older than 30 days, and the post with them."""
-    fields, young = _fields(double, request), double.memory.clock.now() - timedelta(days=30)
+    fields, young = _fields(double, request), double.memory.clock.now() - double.private_for
     private = "non_public_metrics" in fields
     shown = [one for one in posts if not private or one.at > young]
     data = [shapes.post(one, fields, new_words=double.new_words, private=private) for one in shown]
