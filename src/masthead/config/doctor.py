@@ -18,8 +18,11 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, models
 
+from masthead.channels.models import Channel
+from masthead.channels.outside import files_are_outside
 from masthead.channels.secrets import SecretField
 from masthead.config import migrate
+from masthead.connectors import PLATFORMS
 from masthead.kit.clock import now
 from masthead.kit.secrets import NoKey, key_file, keyring, keys_from
 
@@ -51,7 +54,14 @@ def look() -> Iterator[Line]:
     reach = check_database()
     yield reach
     checks: tuple[Callable[[], Line], ...] = (check_migrations, check_secrets, check_clock, check_worker)
-    for check in (*(checks if reach.level != "fail" else ()), check_keys, check_disk, check_media, check_public_url):
+    for check in (
+        *(checks if reach.level != "fail" else ()),
+        check_keys,
+        check_disk,
+        check_media,
+        check_public_url,
+        check_fetching,
+    ):
         try:
             yield check()
         except DatabaseError as error:
@@ -178,6 +188,22 @@ def check_public_url() -> Line:
     if near:
         return Line("warn", f"{shown} works on this machine only", "Set MASTHEAD_PUBLIC_URL for others.")
     return Line("ok", shown)
+
+
+def check_fetching() -> Line:
+    """Platforms that fetch files by themselves can reach them."""
+    if files_are_outside():
+        return Line("ok", "Public media: platforms can fetch files by signed links")
+    keys = [key for key, one in PLATFORMS.items() if one.capabilities.public_media]
+    waiting = Channel.objects.filter(platform__in=keys, condition=Channel.Condition.CONNECTED).values_list("platform")
+    names = sorted({PLATFORMS[key].name for (key,) in waiting})
+    if not names:
+        return Line("ok", "Public media: not reachable from the internet, and no connected channel needs it")
+    return Line(
+        "warn",
+        f"Public media: {', '.join(names)} cannot fetch pictures and videos from {settings.PUBLIC_URL}",
+        "Set MASTHEAD_PUBLIC_URL to an address that the internet can reach, or keep media on S3.",
+    )
 
 
 def _first_line(error: BaseException) -> str:

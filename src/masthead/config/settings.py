@@ -195,6 +195,7 @@ if env.str("S3_BUCKET", ""):
             "access_key": env.str("S3_ACCESS_KEY", None),
             "secret_key": env.str("S3_SECRET_KEY", None),
             "querystring_auth": True,
+            "signature_version": "s3v4",
             "default_acl": None,
             "file_overwrite": True,
         },

@@ -13,6 +13,20 @@ from yarl import URL
 
 from masthead.contract.errors import Refused
 
+# Names that never lead anywhere on the open internet (RFC 6761, 6762, 8375 and ICANN's .internal).
+INSIDE = (
+    ".localhost",
+    ".local",
+    ".internal",
+    ".lan",
+    ".home",
+    ".home.arpa",
+    ".test",
+    ".invalid",
+    ".example",
+    ".intranet",
+)
+
 
 class ForbiddenAddress(OSError):
     """A name led to an address that is not public."""
@@ -62,6 +76,18 @@ def _is_private_literal(host: str) -> bool:
         return not is_public(host)
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def is_outside(url: str) -> bool:
+    """True where a platform could fetch from this address: http(s), and a host of the open internet by its looks.
+
+    Nobody is asked: a name may still resolve to nothing, or a firewall may stand before it.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".")
+    if parts.scheme not in ("http", "https") or not host or _is_private_literal(host):
+        return False
+    return ":" in host or ("." in host and not host.endswith(INSIDE))
 
 
 class GuardedResolver(AbstractResolver):

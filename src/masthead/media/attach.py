@@ -14,6 +14,7 @@ from masthead.contract.errors import Refused
 from masthead.contract.values import Attachment, Focus, MediaKind
 from masthead.media import keep
 from masthead.media.models import Asset, Rendition
+from masthead.media.public import link_to
 from masthead.media.render import fitted, fitted_aside
 
 Stored = Mapping[str, Any]
@@ -71,5 +72,6 @@ def _value(asset: Asset, file: Asset | Rendition, stored: Stored) -> Attachment:
         seconds=file.seconds,
         alt=stored.get("alt") or asset.alt,
         focus=Focus(*focus) if focus else None,
+        public_url=link_to(file),
         file_name=f"{asset.file_name.rsplit('.', 1)[0]}.{file.storage_path.rsplit('.', 1)[-1]}",
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from masthead.media import views
+from masthead.media import public_view, views
 
 app_name = "media"
 urlpatterns = [
+    path("m/<str:signed>", public_view.public, name="public"),
     path("w/<slug:slug>/media/", views.library, name="library"),
     path("w/<slug:slug>/media/upload/", views.upload, name="upload"),
     path("w/<slug:slug>/media/from-url/", views.from_url, name="from_url"),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from masthead.channels.models import Channel
+from masthead.channels.outside import files_are_outside
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Capabilities, MediaRule
 from masthead.contract.values import MediaKind
@@ -36,6 +37,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "mixed_media": (_("Files of these kinds cannot go together here."), _("Put them in different parts.")),
     "media_required": (_("This channel takes no post without a picture."), _("Attach a picture or add a poll.")),
     "kind_not_taken": (_("Files of kind “%(kind)s” cannot be published here."), _("Remove the file for this channel.")),
+    "not_reachable": (
+        _("This platform fetches files from Masthead, which cannot be reached from the internet."),
+        _("Let the operator set MASTHEAD_PUBLIC_URL to a public address, or keep media on S3."),
+    ),
     "file_missing": (_("The attached file no longer exists."), _("Remove it and attach it again.")),
     "file_too_large": (_("The file has %(size)s bytes; %(limit)s are allowed."), _("Use a smaller or shorter file.")),
     "too_long_to_play": (_("It plays %(seconds)s s; %(limit)s s are allowed."), _("Use a shorter file.")),
@@ -89,7 +94,14 @@ def problems_of(post: Post, variant: Variant) -> list[Told]:
         return [Told(Problem("channels", "platform_gone"))]
     segments = variant.segments if variant.segments is not None else post.segments
     parts = parts_of(segments, assets_of(post.workspace_id, segments))
-    return [Told(problem) for problem in check(parts, variant.options, can)]
+    return [Told(problem) for problem in [*check(parts, variant.options, can), *_unreachable(parts, can)]]
+
+
+def _unreachable(parts: Sequence[Part], can: Capabilities) -> list[Problem]:
+    """The platform would fetch the files from here, and cannot."""
+    if not can.public_media or files_are_outside():
+        return []
+    return [Problem(f"segments.{n}.attachments", "not_reachable") for n, part in enumerate(parts) if part.items]
 
 
 def assets_of(workspace_id: int, segments: Sequence[Mapping[str, Any]]) -> dict[int, Asset]:

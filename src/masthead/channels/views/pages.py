@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from masthead.channels.check import check_now
 from masthead.channels.disconnect import disconnect
 from masthead.channels.models import Channel
+from masthead.channels.outside import files_are_outside
 from masthead.channels.queries import channels, recent_calls
 from masthead.channels.slots import add_slots, remove_slot, set_time_zone
 from masthead.channels.words import limits_in_words
@@ -136,6 +137,7 @@ def _page(request: HttpRequest, channel: Channel, error: Refused | None = None) 
         {
             "channel": named(channel),
             "platform": platform,
+            "out_of_reach": bool(platform and platform.capabilities.public_media and not files_are_outside()),
             "days": days,
             "error": error,
             "zones": zones(),
