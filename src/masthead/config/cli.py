@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -48,6 +49,8 @@ def demo(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, home
     os.environ.setdefault("MASTHEAD_PUBLIC_URL", f"http://localhost:{port}")
     place, beside = prepare(home), port + SANDBOX_STEP
     os.environ.setdefault("MASTHEAD_SANDBOX_URL", f"http://127.0.0.1:{beside}")
+    # In the terminal an e-mail would stand between the address and the sign-in that people look for.
+    os.environ.setdefault("EMAIL_URL", f"filemail:///{quote(str(place / 'mail'))}")
     network = ["sandbox", "--port", str(beside), "--data", str(place / "sandbox.db")]
     _run(Installation(place, host, port, workers, before=[["seed-demo"]], beside=[network]))
 

@@ -41,6 +41,8 @@ def seed() -> None:
     _due_soon(Workspace.objects.order_by("pk").first())
     print(f"Sign in as {EMAIL} with the password {PASSWORD}")
     print(f"The sandbox, where the posts go out: {settings.SANDBOX_URL}")
+    if folder := getattr(settings, "EMAIL_FILE_PATH", None):
+        print(f"E-mail is not sent but written into {folder}")
 
 
 def _fill(workspace: Workspace) -> None:
