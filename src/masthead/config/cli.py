@@ -16,8 +16,9 @@ from urllib.parse import quote
 import typer
 
 from masthead.config.installation import database, make_keys, prepare
+from masthead.config.lean import become, run
 from masthead.config.supervise import LOCK_NAME, CannotStart, Installation
-from masthead.kit.database import DatabaseFault
+from masthead.kit.database import DatabaseFault, EmbeddedPostgres
 from masthead.kit.locks import FileLock, Taken
 from masthead.kit.orphans import end_with_parent
 
@@ -62,15 +63,13 @@ def web(
     threads: Annotated[int, typer.Option(min=1, max=256, help="Requests answered at the same time.")] = 8,
 ) -> None:
     """Run only the web server; other machines or processes run the workers."""
-    with _installation():
-        import_module("masthead.config.web").serve(host, port, threads)
+    _live("web", host, port, threads)
 
 
 @app.command()
 def worker() -> None:
     """Run one worker: it publishes what is due. Any number may share one database."""
-    with _installation():
-        _part("work").work()
+    _live("worker")
 
 
 @app.command()
@@ -145,22 +144,34 @@ def show_version() -> None:
 
 def main() -> None:
     """The entry point: commands of the API client are there when their module is."""
-    parent = os.environ.pop("MASTHEAD_PARENT", "")
-    if parent:
-        end_with_parent(int(parent))
+    if owner := _owner():
+        end_with_parent(owner)
     if find_spec("masthead.config.cli_api"):
         app.registered_groups += import_module("masthead.config.cli_api").app.registered_groups
         app.registered_commands += import_module("masthead.config.cli_api").app.registered_commands
     app()
 
 
+def _owner() -> int:
+    """The process that started us as one of its parts; 0 for none."""
+    return int(os.environ.get("MASTHEAD_PARENT") or 0)
+
+
+def _live(part: str, *arguments: object) -> None:
+    """Run a part until it is told to stop; only the one that owns the embedded database must stay what it is."""
+    with _installation() as server:
+        if server is None:
+            become(part, *arguments)
+        run(part, [str(one) for one in arguments])
+
+
 @contextmanager
-def _installation(home: Path | None = None) -> Iterator[None]:
+def _installation(home: Path | None = None) -> Iterator[EmbeddedPostgres | None]:
     place = prepare(home)
     make_keys(place)
     try:
-        with database(place):
-            yield
+        with database(place) as server:
+            yield server
     except DatabaseFault as fault:
         _fail(str(fault))
 

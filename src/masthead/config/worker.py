@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -30,6 +31,7 @@ from masthead.posts.publish import DATABASE_GONE, Publisher, Surroundings
 from masthead.posts.quotas import reserve_lanes
 
 log = structlog.get_logger()
+JOBS_PAUSE = 1.0
 
 
 def surroundings(pool: asyncpg.Pool, transport: Transport, meter: BatchedMeter) -> Surroundings:
@@ -72,7 +74,7 @@ async def run(dsn: str) -> None:
         log.info("worker started", worker=ledger.worker)
         parts = [
             asyncio.create_task(one)
-            for one in (publisher.run(), confirmer.run(), jobs.run(dsn, stop), _keep_flushing(meter, pool))
+            for one in (publisher.run(), confirmer.run(), _keep_jobs(dsn, stop), _keep_flushing(meter, pool))
         ]
         halted = asyncio.create_task(stop.wait())
         await asyncio.wait([halted, *parts], return_when=asyncio.FIRST_COMPLETED)
@@ -95,6 +97,17 @@ async def _wind_down(
         if part.done() and not part.cancelled() and part.exception():
             log.error("a part of the worker failed", error=repr(part.exception()))
         part.cancel()
+
+
+async def _keep_jobs(dsn: str, stop: asyncio.Event) -> None:
+    """The engine ends when it loses its listener or the database; publishing goes on meanwhile, so only it starts anew."""
+    while not stop.is_set():
+        try:
+            await jobs.run(dsn, stop)
+        except Exception as error:
+            log.warning("jobs stopped and start again", kind=type(error).__name__)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), JOBS_PAUSE)
 
 
 async def _keep_flushing(meter: BatchedMeter, pool: asyncpg.Pool) -> None:
