@@ -18,6 +18,7 @@ from urllib.parse import quote
 import django
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from masthead.kit import job_tables
@@ -46,6 +47,8 @@ def prepare() -> None:
 
 prepare()
 django.setup()
+# The real hash is slow on purpose, and tests sign people up by the hundred; test_settings.py looks at the real one.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 def pytest_unconfigure() -> None:

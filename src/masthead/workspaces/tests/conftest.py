@@ -11,8 +11,3 @@ from masthead.workspaces.tests.people import Company
 def company(db) -> Company:
     """A workspace with one member of every role."""
     return Company()
-
-
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
