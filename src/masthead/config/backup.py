@@ -26,6 +26,8 @@ from masthead.kit.secrets import key_file
 
 FORMAT = 1
 DUMP, MANIFEST, MEDIA, KEYS = "database.dump", "manifest.json", "media/", "keys/"
+SESSIONS = ("django_session", "usersessions_usersession")
+"""Tables whose rows stay behind: a session's key is all that a browser shows, so whoever reads one is signed in."""
 
 
 class Unusable(Exception):
@@ -63,7 +65,8 @@ def _fill(out: IO[bytes], with_keys: bool) -> dict[str, dict[str, object]]:
 
 def _sources(bench: Path, with_keys: bool) -> Iterator[tuple[str, IO[bytes]]]:
     dump = bench / DUMP
-    run_tool("pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={dump}")
+    without = [f"--exclude-table-data={table}" for table in SESSIONS]
+    run_tool("pg_dump", "--format=custom", "--no-owner", "--no-acl", *without, f"--file={dump}")
     with dump.open("rb") as source:
         yield DUMP, source
     dump.unlink()

@@ -1,4 +1,4 @@
-"""A backup comes back whole, and a bad archive changes nothing."""
+"""A backup comes back whole but for the sessions, and a bad archive changes nothing."""
 
 import io
 import json
@@ -15,14 +15,25 @@ SEED = """
 import masthead.config.ready
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from masthead.channels.models import AppRegistration
+from masthead.workspaces.models import User
 AppRegistration.objects.create(platform="x", server="s", redirect_uri="r", secrets={"token": "t0p"})
+SessionStore().create()
+user = User.objects.create(email="ada@example.com")
+UserSession.objects.create(user=user, session_key="k", ip="127.0.0.1")
 default_storage.save("a/b/picture.png", ContentFile(b"pixels"))
 """
 LOOK = """
 import masthead.config.ready
 from django.core.files.storage import default_storage
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from masthead.channels.models import AppRegistration
+from masthead.workspaces.models import User
+assert User.objects.count() == 1
+print(Session.objects.count() + UserSession.objects.count(), "sessions")
 print(AppRegistration.objects.get().secrets["token"], default_storage.open("a/b/picture.png").read())
 """
 
@@ -53,7 +64,7 @@ def test_database_media_and_keys_come_back_in_a_new_place(place, other):
     assert file.stat().st_mode & 0o077 == 0
     back = other.run("restore", str(file))
     assert back.returncode == 0, back.stderr
-    assert inside(other, LOOK).stdout.strip() == "t0p b'pixels'"
+    assert inside(other, LOOK).stdout.strip() == "0 sessions\nt0p b'pixels'"
     assert other.run("migrate").returncode == 0
     again = other.run("restore", str(file))
     assert again.returncode == 1 and "not empty" in again.stderr
