@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from masthead.workspaces.audit import record
-from masthead.workspaces.models import ApiToken, Member, Workspace
-from masthead.workspaces.roles import RANK, Role
+from masthead.workspaces.models import ApiToken, Invitation, Member, Workspace
+from masthead.workspaces.roles import RANK, May, Role, allows
 
 
 class Refusal(Exception):
@@ -30,12 +30,15 @@ def change_role(who: object, actor: Member, member_id: int, role: str) -> Member
             _check_other_owner(member)
         before, member.role = member.role, role
         member.save(update_fields=["role"])
+        _withdraw_invitations(
+            member, [one for one in RANK if allows(role, May.MANAGE_MEMBERS) and may_give(member, one)]
+        )
         record(who, actor.workspace, "member.change_role", member.user.email, before=before, after=role)
         return member
 
 
 def remove(who: object, actor: Member, member_id: int) -> Member:
-    """End a membership, one's own included. Access and the member's API tokens here end at once."""
+    """End a membership, one's own included. Access, API tokens here and open invitations by the member end at once."""
     with transaction.atomic():
         member = _locked(actor.workspace, member_id)
         if member.pk != actor.pk:
@@ -43,9 +46,16 @@ def remove(who: object, actor: Member, member_id: int) -> Member:
         if member.role == Role.OWNER:
             _check_other_owner(member)
         ApiToken.objects.filter(workspace=actor.workspace, user=member.user).delete()
+        _withdraw_invitations(member, [])
         record(who, actor.workspace, "member.remove", member.user.email, role=member.role)
         member.delete()
         return member
+
+
+def _withdraw_invitations(member: Member, may_still_give: list[str]) -> None:
+    """Delete the person's open invitations to roles they may no longer give: a link kept back would be a way back in."""
+    sent = Invitation.objects.filter(workspace_id=member.workspace_id, invited_by=member.user, accepted_at=None)
+    sent.exclude(role__in=may_still_give).delete()
 
 
 def _locked(workspace: Workspace, member_id: int) -> Member:

@@ -7,6 +7,7 @@ on the welcome page. Single sign-on makes accounts only for addresses that were 
 from __future__ import annotations
 
 import smtplib
+from types import SimpleNamespace
 from typing import Any
 
 import structlog
@@ -79,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now; a mail server that does not answer is told to the person and logged, and breaks no page."""
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, at_home(self.request, context))
         except (OSError, smtplib.SMTPException) as error:
             log.error("e-mail could not be sent", template=template_prefix, error=type(error).__name__)
             if hasattr(self.request, "_messages"):
@@ -90,6 +91,20 @@ class AccountAdapter(DefaultAccountAdapter):
                         "installation to check its mail settings, then try again."
                     ),
                 )
+
+
+def at_home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """An e-mail's context with its links on the public address, whatever host and port the request named.
+
+    Otherwise whoever asks for somebody else's new password could choose the port to which the secret link leads.
+    """
+    roots = tuple(f"{scheme}://{request.get_host()}/" for scheme in ("http", "https"))
+    links = {
+        name: f"{settings.PUBLIC_URL}/{value.split('/', 3)[3]}"
+        for name, value in context.items()
+        if isinstance(value, str) and value.startswith(roots)
+    }
+    return {**context, **links, "current_site": SimpleNamespace(name="Masthead", domain=settings.PUBLIC_URL)}
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from masthead.workspaces.close import delete_workspace
+from masthead.workspaces.invite import invite
 from masthead.workspaces.members import Refusal, change_role, may_give, remove
-from masthead.workspaces.models import AuditEntry, Member, Workspace
+from masthead.workspaces.models import AuditEntry, Invitation, Member, Workspace
 from masthead.workspaces.roles import RANK, Role
+from masthead.workspaces.tests.people import NOON
 
 
 @pytest.mark.parametrize("actor", list(Role))
@@ -47,6 +49,19 @@ def test_the_last_owner_stays(company):
     change_role(None, owner, company.members[Role.ADMIN].pk, Role.OWNER)
     remove(None, owner, owner.pk)
     assert Member.objects.get(workspace=company.workspace, role=Role.OWNER).user == company.members[Role.ADMIN].user
+
+
+@pytest.mark.parametrize("act", ["remove", "demote"])
+def test_invitations_end_with_the_right_to_send_them(company, act):
+    """An admin who is removed or demoted keeps no link in reserve; other people's invitations stay."""
+    owner, admin = company.members[Role.OWNER], company.members[Role.ADMIN]
+    invite(None, admin, "reserve@example.com", Role.ADMIN, NOON)
+    invite(None, owner, "new@example.com", Role.EDITOR, NOON)
+    if act == "remove":
+        remove(None, owner, admin.pk)
+    else:
+        change_role(None, owner, admin.pk, Role.EDITOR)
+    assert [row.email for row in Invitation.objects.all()] == ["new@example.com"]
 
 
 def test_the_page_changes_a_role_and_writes_it_down(company):

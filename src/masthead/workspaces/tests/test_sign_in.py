@@ -195,6 +195,13 @@ def test_a_forgotten_password(ada):
     plain(Client().get(path, follow=True).content.decode())
 
 
+def test_the_link_in_an_email_leads_home_whatever_host_was_asked(ada):
+    """Who asks for another's new password does not choose where the secret link leads."""
+    Client(headers={"host": "localhost:6666"}).post("/account/password/reset/", {"email": "ada@example.com"})
+    text = mail.outbox[-1].body
+    assert "http://localhost:8000/account/password/reset/key/" in text and "6666" not in text
+
+
 class Broken(EmailBackend):
     """A mail server that is down."""
 
