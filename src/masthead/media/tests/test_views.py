@@ -1,6 +1,7 @@
 """The library's pages and answers, for members only."""
 
 import json
+import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -266,6 +267,7 @@ def test_a_redirect_into_a_private_network_is_not_followed(
         return await real(self, host, port, family)
 
     monkeypatch.setattr(GuardedResolver, "resolve", resolve)
+    monkeypatch.setattr("masthead.contract.http.public_socket", lambda found: socket.socket(*found[:3]))
     client, address = company.client("author"), f"/w/{company.slug}/media/from-url/"
     with override_settings(ALLOW_PRIVATE=False):
         good = client.post(address, {"url": f"http://public.example:{outside}/flower.png"}, **JSON)
