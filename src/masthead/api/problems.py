@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from masthead.contract.errors import ConnectorError
+from masthead.contract.errors import ConnectorError, Refused
 from masthead.kit.transitions import WrongMove
 from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.review import NotAllowed
@@ -55,7 +55,9 @@ def add_problems(api: NinjaAPI) -> None:
     """Name every error that can leave a view."""
     handlers: dict[type[Exception], Any] = {
         Invalid: _invalid,
-        ConnectorError: lambda request, error: problem(502, error.message, field=error.field, remedy=error.remedy),
+        ConnectorError: lambda request, error: problem(
+            400 if isinstance(error, Refused) else 502, error.message, field=error.field, remedy=error.remedy
+        ),
         ValidationError: _validation,
         NotReady: _not_ready,
         NotAllowed: lambda request, error: problem(403, str(error)),

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from masthead.channels.models import Channel, Slot
 from masthead.contract.errors import Refused
+from masthead.kit.text import number
 
 MOST = 200
 
 
 def add_slots(channel: Channel, weekdays: Iterable[str], at: str) -> int:
     """Add a time of day on each of the weekdays (0 is Monday); returns how many are new. Raises Refused naming the field."""
-    days = {int(day) for day in weekdays if day.isdigit() and int(day) <= 6}
+    days = {day for text in weekdays if (day := number(text)) is not None and day <= 6}
     if not days:
         raise Refused(_("No day was chosen."), field="weekday", remedy=_("Choose at least one day."))
     try:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from masthead.media.describe import describe as set_description
 from masthead.media.models import Asset
 from masthead.media.upload import store
 from masthead.workspaces.api import READ, WRITE
@@ -45,7 +46,7 @@ def _asset(request: HttpRequest, asset_id: int) -> Asset:
 @router.get("/media", response=list[AssetOut], auth=READ)
 def assets(request: HttpRequest, limit: int = 50, offset: int = 0) -> list[Asset]:
     """Files, newest first."""
-    limit, offset = min(max(limit, 1), 100), max(offset, 0)
+    limit, offset = min(max(limit, 1), 100), min(max(offset, 0), 10**9)
     found = Asset.objects.filter(workspace=request.workspace, deleted_at=None).order_by("-pk")  # type: ignore[attr-defined]
     return list(found[offset : offset + limit])
 
@@ -55,8 +56,7 @@ def upload(request: HttpRequest, file: File[UploadedFile], alt: str = "") -> Sta
     """Upload a file; its type is found from its content."""
     asset = store(request.workspace, request.user, file, file.name or "file")  # type: ignore[attr-defined]
     if alt:
-        Asset.objects.filter(pk=asset.pk).update(alt=alt)
-        asset.alt = alt
+        set_description(asset, alt)
     record(request, request.workspace, "media.upload", f"file {asset.pk}")  # type: ignore[attr-defined]
     return Status(201, asset)
 
@@ -70,7 +70,4 @@ def read(request: HttpRequest, asset_id: int) -> Asset:
 @router.patch("/media/{asset_id}", response=AssetOut, auth=WRITE)
 def describe(request: HttpRequest, asset_id: int, body: AltIn) -> Asset:
     """Change the description."""
-    asset = _asset(request, asset_id)
-    asset.alt = body.alt
-    asset.save(update_fields=["alt"])
-    return asset
+    return set_description(_asset(request, asset_id), body.alt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from masthead.contract.errors import Refused
+from masthead.kit.text import plain
 from masthead.media.models import Asset
 
 LONGEST = 2000
@@ -12,7 +13,7 @@ LONGEST = 2000
 
 def describe(asset: Asset, alt: str) -> Asset:
     """Set the description that new posts begin with. Raises Refused(field="alt") where it is too long."""
-    text = alt.replace("\x00", "").strip()
+    text = plain(alt).strip()
     if len(text) > LONGEST:
         raise Refused(
             _("The description has %(used)s characters; %(limit)s are allowed.")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from masthead.contract.errors import ConnectorError, Refused
 from masthead.kit.clock import now
+from masthead.kit.text import plain
 from masthead.media import keep
 from masthead.media.describe import LONGEST, describe
 from masthead.media.discard import discard
@@ -35,7 +36,7 @@ PAGE = 48
 @require_GET
 def library(request: HttpRequest, slug: str) -> HttpResponse:
     """The grid of files, with search by name and description."""
-    words, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
+    words, kind = plain(request.GET.get("q", "")).strip()[:200], request.GET.get("kind", "")
     page = Paginator(search(request.workspace, words, kind), PAGE).get_page(request.GET.get("page"))
     return render(
         request,

@@ -14,7 +14,7 @@ from masthead.channels.queries import account
 from masthead.connectors import PLATFORMS
 from masthead.contract.errors import Unsupported
 from masthead.contract.values import Account, Delivery, Segment
-from masthead.posts.compose import Invalid
+from masthead.posts.compose import MOST_TEXT, Invalid
 from masthead.posts.models import Move, Publication
 from masthead.posts.moves import move_publication
 from masthead.posts.parcel import poll_from, receipts_from, receipts_json
@@ -43,6 +43,8 @@ def edit(publication: Publication, texts: list[str], *, now: datetime, actor: st
     if can is None or not can.edit:
         raise Unsupported(_("This platform cannot change what is published."), remedy=_("Delete it and publish anew."))
     parts = publication.content["segments"]
+    if any(len(text) > MOST_TEXT for text in texts):
+        raise Invalid("segments", _("The text is longer than any platform takes."), _("Shorten it."))
     if publication.state != State.PUBLISHED or len(texts) != len(parts):
         raise Invalid("segments", _("Only a published post can be changed, part by part."), _("Reload the page."))
     content = {

@@ -19,6 +19,7 @@ from masthead.workspaces.audit import record
 
 router = Router(tags=["posts"])
 MOST = 100
+FURTHEST = 10**9
 
 
 class AttachmentIn(Schema):
@@ -154,7 +155,7 @@ def _tailor(request: HttpRequest, post: Post, variants: list[VariantIn]) -> None
 @router.get("/posts", response=list[PostOut], auth=READ)
 def posts(request: HttpRequest, q: str = "", state: str = "", limit: int = 50, offset: int = 0) -> list[dict[str, Any]]:
     """Posts, newest change first; `q` searches their text."""
-    limit, offset = min(max(limit, 1), MOST), max(offset, 0)
+    limit, offset = min(max(limit, 1), MOST), min(max(offset, 0), FURTHEST)
     found = queries.posts(request.workspace, words=q, state=state)  # type: ignore[attr-defined]
     return [_out(post) for post in found[offset : offset + limit]]
 
@@ -242,9 +243,9 @@ def _time(channel: Channel, wanted: str) -> datetime:
 def _parsed(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 @router.get("/publications", response=list[PublicationOut], auth=READ, tags=["publications"])

@@ -9,12 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from masthead.channels.models import Channel
+from masthead.kit.text import number, plain
 from masthead.posts.models import Post, Variant
 from masthead.posts.states import Editorial
 from masthead.workspaces.models import User, Workspace
 
 MOST_SEGMENTS = 100
 MOST_TEXT = 100_000
+MOST_OPTIONS = 100
+LONGEST = {"title": 200, "language": 12}
 EMPTY: Mapping[str, Any] = {"text": "", "attachments": [], "poll": None}
 
 
@@ -39,7 +42,10 @@ def draft(
 ) -> Post:
     """A new draft."""
     post = Post(
-        workspace=workspace, author=author, segments=cleaned([EMPTY] if segments is None else segments), **extra
+        workspace=workspace,
+        author=author,
+        segments=cleaned([EMPTY] if segments is None else segments),
+        **_fitting(extra),
     )
     post.search_text = words_of(post.segments)
     post.save()
@@ -58,7 +64,7 @@ def edit(post: Post, *, version: int | None = None, **changes: Any) -> Post:
             raise Conflict(stored)
         if "segments" in changes:
             changes["segments"] = cleaned(changes["segments"])
-        for name, value in changes.items():
+        for name, value in _fitting(changes).items():
             setattr(stored, name, value)
         stored.version += 1
         stored.search_text = words_of(stored.segments, *stored.variants.values_list("segments", flat=True))
@@ -72,7 +78,7 @@ def tailor(
     """Let a channel get its own text or settings; `segments` None means the post's own."""
     kept = cleaned(segments) if segments is not None else None
     variant, _made = Variant.objects.update_or_create(
-        post=post, channel=channel, defaults={"segments": kept, "options": dict(options)}
+        post=post, channel=channel, defaults={"segments": kept, "options": _options(options)}
     )
     return variant
 
@@ -92,6 +98,18 @@ def editable(post: Post) -> bool:
     return post.state in (Editorial.DRAFT, Editorial.APPROVED)
 
 
+def _fitting(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: plain(value)[: LONGEST[name]] if name in LONGEST else value for name, value in values.items()}
+
+
+def _options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A channel's settings: words, numbers, yes or no, by name. Whatever else came in would fail later, far from here."""
+    flat = all(isinstance(one, str | bool | int | None) for one in options.values())
+    if not flat or len(options) > MOST_OPTIONS:
+        raise Invalid("options", _("A setting is a text, a whole number, or yes or no."), _("Send simple values."))
+    return {plain(name)[:80]: plain(one)[:MOST_TEXT] if isinstance(one, str) else one for name, one in options.items()}
+
+
 def cleaned(segments: Any) -> list[dict[str, Any]]:
     """Segments from outside in the stored shape; raises Invalid naming the field."""
     if not isinstance(segments, list | tuple) or not segments:
@@ -106,15 +124,19 @@ def cleaned(segments: Any) -> list[dict[str, Any]]:
 def _cleaned(where: str, part: Any) -> dict[str, Any]:
     if not isinstance(part, Mapping) or not isinstance(part.get("text", ""), str):
         raise Invalid(where, _("A part must have a text."), _("Send an object with “text”."))
-    text = part.get("text", "").replace("\r\n", "\n").replace("\x00", "")
+    text = plain(part.get("text", "")).replace("\r\n", "\n")
     if len(text) > MOST_TEXT:
         raise Invalid(f"{where}.text", _("The text is longer than any platform takes."), _("Shorten it."))
-    attachments = [_attached(f"{where}.attachments.{n}", one) for n, one in enumerate(part.get("attachments") or [])]
+    files = part.get("attachments") or []
+    if not isinstance(files, list | tuple):
+        raise Invalid(f"{where}.attachments", _("The attachments must be a list."), _("Send a list of files."))
+    attachments = [_attached(f"{where}.attachments.{n}", one) for n, one in enumerate(files)]
     return {"text": text, "attachments": attachments, "poll": _poll(f"{where}.poll", part.get("poll"))}
 
 
 def _attached(where: str, one: Any) -> dict[str, Any]:
-    if not isinstance(one, Mapping) or not str(one.get("asset", "")).isdigit():
+    asset = number(str(one.get("asset", ""))) if isinstance(one, Mapping) else None
+    if asset is None:
         raise Invalid(where, _("An attachment must name its file."), _("Upload the file and attach it again."))
     focus = one.get("focus")
     if focus is not None and not (
@@ -122,14 +144,14 @@ def _attached(where: str, one: Any) -> dict[str, Any]:
     ):
         raise Invalid(f"{where}.focus", _("The focus is two numbers from -1 to 1."), _("Set the focus again."))
     return {
-        "asset": int(one["asset"]),
-        "alt": str(one.get("alt") or "")[:10_000],
+        "asset": asset,
+        "alt": plain(str(one.get("alt") or ""))[:10_000],
         "focus": list(focus) if focus else None,
     }
 
 
-def _within(number: Any) -> bool:
-    return isinstance(number, int | float) and -1 <= number <= 1
+def _within(place: Any) -> bool:
+    return isinstance(place, int | float) and -1 <= place <= 1
 
 
 def _poll(where: str, poll: Any) -> dict[str, Any] | None:
@@ -137,10 +159,10 @@ def _poll(where: str, poll: Any) -> dict[str, Any] | None:
         return None
     if not isinstance(poll, Mapping) or not isinstance(poll.get("options"), list):
         raise Invalid(where, _("A poll needs its answers."), _("Add at least two answers."))
-    options = [str(option)[:500] for option in poll["options"]][:20]
+    options = [plain(str(option))[:500] for option in poll["options"]][:20]
     try:
         seconds = min(10**8, max(0, int(poll.get("seconds") or 86_400)))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Invalid(f"{where}.seconds", _("A poll's time is a number of seconds."), _("Choose a time.")) from None
     return {"options": options, "seconds": seconds, "multiple": bool(poll.get("multiple"))}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Option
 from masthead.kit.clock import now
-from masthead.kit.text import number
+from masthead.kit.text import number, plain
 from masthead.kit.transitions import WrongMove
 from masthead.media.queries import has_picture
 from masthead.posts import compose as composing
@@ -41,8 +42,9 @@ GONE = (State.PUBLISHING, State.PROCESSING, State.UNCONFIRMED, State.PUBLISHED)
 @member_view(May.WRITE)
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Open an empty draft; a time and channels chosen on the calendar come along."""
-    at = request.POST.get("at", "")
-    wanted = local_time(at) if at else None
+    wanted = None
+    with suppress(Invalid):
+        wanted = local_time(request.POST.get("at", ""))
     post = composing.draft(request.workspace, request.user, wanted_at=wanted, language=request.workspace.language)
     channels = Channel.objects.filter(workspace=request.workspace, condition=Channel.Condition.CONNECTED)
     composing.choose_channels(post, list(channels))
@@ -214,7 +216,7 @@ def save(request: HttpRequest, slug: str, post_id: int) -> JsonResponse:
         sent = json.loads(request.body)
         if not isinstance(sent, dict):
             raise ValueError
-    except ValueError:
+    except (ValueError, RecursionError):
         return _problem(400, Invalid("", _("The request is not a JSON object."), _("Reload the page.")))
     try:
         saved = _saved(request, post, sent)
@@ -234,7 +236,7 @@ def _saved(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> Post:
             raise WrongMove("post", post.state, "edited")
         if post.state == Editorial.APPROVED:
             review.take_back(post, request.user, now=now())
-        version = int(sent["version"]) if str(sent.get("version", "")).isdigit() else None
+        version = number(str(sent.get("version", "")))
         wanted = sent.get("wanted_at") or None
         _tailored(request, post, sent)
         return composing.edit(
@@ -248,7 +250,9 @@ def _saved(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> Post:
 
 
 def _tailored(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> None:
-    chosen = {int(key): value for key, value in (sent.get("channels") or {}).items() if str(key).isdigit()}
+    given = sent.get("channels")
+    given = given if isinstance(given, Mapping) else {}
+    chosen = {key: value for name, value in given.items() if (key := number(name)) is not None}
     channels = list(Channel.objects.filter(workspace=request.workspace, pk__in=chosen))
     composing.choose_channels(post, channels)
     for one in channels:
@@ -296,7 +300,7 @@ def approve(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
 @member_view(May.APPROVE)
 def ask_for_changes(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     """Send it back with a word why."""
-    post, text = _post(request, post_id), request.POST.get("text", "").strip()
+    post, text = _post(request, post_id), plain(request.POST.get("text", "")).strip()
     if not text:
         messages.error(request, _("Say what should change."))
     elif attempt(request, lambda: review.ask_for_changes(post, request.member, text, now=now()), _("Sent back.")):
@@ -332,7 +336,7 @@ def _taken_back(request: HttpRequest, post: Post) -> None:
 @member_view(May.WRITE)
 def add_comment(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
     """Say something about the post."""
-    post, text = _post(request, post_id), request.POST.get("text", "").strip()[:5000]
+    post, text = _post(request, post_id), plain(request.POST.get("text", "")).strip()[:5000]
     if text:
         review.comment(post, request.user, text)
     return _back(post)
@@ -354,7 +358,7 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
                 now=now(),
                 actor=str(request.user),
                 user=request.user,
-                seen=number(request.POST.get("seen", "")) or 0,
+                seen=number(request.POST.get("seen", "")),
             )
 
     done = _("It goes out now.") if request.POST.get("how") == "now" else _("Scheduled.")

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from masthead.channels.models import Channel
 from masthead.contract.errors import ConnectorError
 from masthead.kit.clock import now
+from masthead.kit.text import number, plain
 from masthead.kit.transitions import WrongMove
 from masthead.posts import amend, archive, queries, review, schedule
 from masthead.posts.compose import Conflict, Invalid
@@ -32,6 +33,7 @@ from masthead.workspaces.roles import May, allows
 PAGE = 25
 OFTEN, SELDOM = 3, 60
 NEAR = timedelta(minutes=2)
+YEARS = range(2000, 2200)
 
 
 @member_view(May.SEE)
@@ -42,7 +44,7 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
         request.workspace,
         words=request.GET.get("q", ""),
         state=request.GET.get("state", ""),
-        channel=int(wanted) if wanted.isdigit() else None,
+        channel=number(wanted),
     )
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(
@@ -204,7 +206,7 @@ def answer(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse
 
     def act(row: Publication) -> None:
         if said == "there":
-            amend.say_it_is_there(row, request.POST.get("url", "").strip(), now=now(), actor=who)
+            amend.say_it_is_there(row, plain(request.POST.get("url", "")).strip(), now=now(), actor=who)
         elif said in ("again", "give_up"):
             amend.say_it_is_not_there(row, again=said == "again", now=now(), actor=who)
         else:
@@ -217,7 +219,7 @@ def answer(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse
 @member_view(May.PUBLISH)
 def amend_text(request: HttpRequest, slug: str, publication_id: int) -> HttpResponse:
     """Change the text on the platform; what was typed stays on the page when it fails."""
-    row, texts = _publication(request, publication_id), request.POST.getlist("text")
+    row, texts = _publication(request, publication_id), [plain(text) for text in request.POST.getlist("text")]
     if not _may_amend(request, row):
         return refused(request, May.APPROVE)
     if attempt(
@@ -275,6 +277,8 @@ def local_time(text: str) -> datetime:
     """A time as a date-time input sends it, in the reader's zone; Invalid names the field."""
     try:
         parsed = datetime.fromisoformat(text.strip())
+        if parsed.year not in YEARS:
+            raise ValueError
     except ValueError:
         raise Invalid("publish_at", _("This is not a date and time."), _("Choose a day and a time.")) from None
     zone = timezone.get_current_timezone()

@@ -25,6 +25,7 @@ from masthead.contract.errors import ConnectorError
 from masthead.contract.oauth import is_loopback
 from masthead.contract.platform import Field, Platform
 from masthead.kit.clock import now
+from masthead.kit.text import number
 from masthead.workspaces.access import View, member_view
 from masthead.workspaces.models import Workspace
 from masthead.workspaces.roles import May
@@ -137,12 +138,10 @@ def _offered(key: str) -> Platform:
 
 def _wanted(request: HttpRequest, platform: Platform) -> Channel | None:
     """The channel to reconnect, if that is what the person came for."""
-    number = request.POST.get("channel") or request.GET.get("channel") or ""
-    if not number:
+    wanted = request.POST.get("channel") or request.GET.get("channel") or ""
+    if not wanted:
         return None
-    if not number.isdigit():
-        raise Http404
-    return get_object_or_404(channels(request.workspace, gone=True), pk=int(number), platform=platform.key)
+    return get_object_or_404(channels(request.workspace, gone=True), pk=number(wanted), platform=platform.key)
 
 
 def _form(

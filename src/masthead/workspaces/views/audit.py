@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from masthead.kit.text import plain
 from masthead.workspaces.access import member_view
 from masthead.workspaces.models import AuditEntry
 from masthead.workspaces.roles import May
@@ -21,7 +22,7 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     rows = AuditEntry.objects.filter(workspace=request.workspace)
     actors = rows.order_by("actor").values_list("actor", flat=True).distinct()
     actions = rows.order_by("action").values_list("action", flat=True).distinct()
-    person, action = request.GET.get("person", ""), request.GET.get("action", "")
+    person, action = plain(request.GET.get("person", "")), plain(request.GET.get("action", ""))
     found = rows.filter(**({"actor": person} if person else {}), **({"action": action} if action else {}))
     return render(
         request,
