@@ -81,6 +81,8 @@ def test_a_program_is_answered_in_words(program: Program, method: str, path: str
         "posts/?q=%00",
         "calendar/?month=9999-12",
         "calendar/?month=0001-01",
+        "calendar/?week=9999-12-31",
+        "calendar/?week=0001-01-01",
         "media/?q=%00",
         "channels/connect/sandbox/?channel=²",
         f"channels/connect/sandbox/?channel={LONG}",
