@@ -47,12 +47,16 @@ class IdempotencyMiddleware:
         return self._first(request, mine)
 
     def _first(self, request: HttpRequest, mine: KeptAnswer) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code >= 500:
+        """Work and answer are written together, so that whoever is killed in between has done nothing and may be asked again."""
+        with transaction.atomic():
+            response = self.get_response(request)
+            done = response.status_code < 500
+            if done:
+                mine.status, mine.body = response.status_code, response.content
+                mine.save(update_fields=["status", "body"])
+            transaction.set_rollback(not done)
+        if not done:
             mine.delete()
-        else:
-            mine.status, mine.body = response.status_code, response.content
-            mine.save()
         return response
 
 

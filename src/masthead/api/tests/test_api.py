@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from masthead.api.models import KeptAnswer
 from masthead.api.urls import api
 from masthead.channels.models import Channel
 from masthead.media.models import Asset
@@ -158,3 +159,21 @@ def test_problems_name_the_field_and_the_remedy(
 def test_the_description_can_be_read() -> None:
     assert Client().get("/api/openapi.json").json()["info"]["title"] == "Masthead"
     assert Client().get("/api/docs").status_code == 200
+
+
+def test_a_program_killed_before_its_answer_was_kept_has_done_nothing(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the same key, sent again once the first is given up, would make a second post."""
+    real = KeptAnswer.save
+
+    def killed(self: KeptAnswer, *args: Any, **kept: Any) -> None:
+        if self.pk:
+            raise KeyboardInterrupt
+        real(self, *args, **kept)
+
+    monkeypatch.setattr(KeptAnswer, "save", killed)
+    body = {"segments": [{"text": "once"}]}
+    with pytest.raises(KeyboardInterrupt):
+        program.call("post", "/posts", body, **{"Idempotency-Key": "k"})
+    assert not Post.objects.exists()
