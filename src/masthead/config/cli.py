@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import typer
 
+from masthead.config import cli_platforms
 from masthead.config.installation import database, make_keys, prepare
 from masthead.config.lean import become, run
 from masthead.config.supervise import LOCK_NAME, CannotStart, Installation
@@ -29,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Masthead publishes what you write, once and on time, on every platform.",
 )
+app.add_typer(cli_platforms.app, name="platforms")
 SANDBOX_STEP = 20
 Home = Annotated[Path | None, typer.Option("--home", help="The data directory [default: MASTHEAD_HOME].")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]

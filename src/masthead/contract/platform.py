@@ -131,7 +131,8 @@ class Publisher(Protocol):
 class Platform:
     """A connector's promise. A part that is missing is None; `inbox`, `insights`, `ads` come with their domains.
 
-    `app`: the developer app a sign-in needs. `tested`: what its tests run against, best first.
+    `about` is a sentence for people who choose; `notes` are sentences for the page of platforms. `app`: the developer app
+    a sign-in needs. `tested`: what its tests run against, best first.
     """
 
     key: str
@@ -145,6 +146,7 @@ class Platform:
     max_request_seconds: float = 60.0
     look_up_after_seconds: float = 5.0
     about: str = ""
+    notes: tuple[str, ...] = ()
     app: AppRule | None = None
     history: History | None = None
     tested: tuple[Tested, ...] = (Tested.CONTRACT,)

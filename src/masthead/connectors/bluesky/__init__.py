@@ -7,7 +7,7 @@ from masthead.connectors.bluesky.connect import BlueskyConnecting
 from masthead.connectors.bluesky.history import BlueskyHistory
 from masthead.connectors.bluesky.operations import OPERATIONS
 from masthead.connectors.bluesky.publish import BlueskyPublisher
-from masthead.contract.platform import Platform
+from masthead.contract.platform import Platform, Tested
 
 BLUESKY = Platform(
     key="bluesky",
@@ -20,4 +20,11 @@ BLUESKY = Platform(
     many_servers=True,
     history=BlueskyHistory(),
     about="Connect with your handle, on Bluesky's own page or with an app password.",
+    tested=(Tested.SERVER, Tested.DESCRIPTION),
+    notes=(
+        "A repeat cannot double: each segment is a record whose key Masthead chooses.",
+        "Posts cannot be edited; they can be removed.",
+        "Links, mentions and hashtags become facets. The first link gets a preview card where the post has no media.",
+        "Pictures are brought under the server's limit before they are sent. Video only where the server has a video service.",
+    ),
 )

@@ -8,6 +8,7 @@ from masthead.connectors.bluesky.operations import SIGN_INS, UPLOADS, WRITES
 from masthead.contract.capabilities import (
     Capabilities,
     Counting,
+    LookUp,
     MediaRule,
     Option,
     Quota,
@@ -95,4 +96,5 @@ CAPABILITIES = Capabilities(
     mixed_media=False,
     link_card=True,
     languages=True,
+    look_up=LookUp.KEY,
 )

@@ -10,7 +10,7 @@ from masthead.connectors.mastodon.history import MastodonHistory
 from masthead.connectors.mastodon.operations import OPERATIONS
 from masthead.connectors.mastodon.publish import MastodonPublisher
 from masthead.contract.capabilities import Source
-from masthead.contract.platform import Platform
+from masthead.contract.platform import Platform, Tested
 
 MASTODON = Platform(
     key="mastodon",
@@ -25,6 +25,13 @@ MASTODON = Platform(
     look_up_after_seconds=5.0,
     history=MastodonHistory(),
     about="Mastodon and servers with the same API, such as GoToSocial, Pleroma, Akkoma and snac.",
+    tested=(Tested.SERVER, Tested.DESCRIPTION),
+    notes=(
+        "A repeat carries the same `Idempotency-Key`; some servers ignore it, so own posts are looked through as well.",
+        "Limits (length, files, polls) are read from the server.",
+        "Content warning, visibility, language, focus point and polls are settings of the variant.",
+        "Masthead schedules by itself and does not use the server's scheduling.",
+    ),
 )
 
 __all__ = ["MASTODON"]

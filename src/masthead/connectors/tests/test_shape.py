@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 
 from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.kit import package_of
-from masthead.contract.capabilities import Source
+from masthead.contract.matrix import sources
 from masthead.contract.platform import Platform
 
 
@@ -20,17 +19,6 @@ from masthead.contract.platform import Platform
 def listed(request: pytest.FixtureRequest) -> Platform:
     """A platform for what needs no server."""
     return PLATFORMS[request.param]
-
-
-def sources(value: object) -> Iterator[Source]:
-    if isinstance(value, Source):
-        yield value
-    elif isinstance(value, tuple):
-        for one in value:
-            yield from sources(one)
-    elif hasattr(value, "__dataclass_fields__"):
-        for name in value.__dataclass_fields__:
-            yield from sources(getattr(value, name))
 
 
 def test_limits_have_a_source_and_a_date(listed: Platform) -> None:

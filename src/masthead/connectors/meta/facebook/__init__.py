@@ -49,6 +49,11 @@ def facebook_platform(
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,
         about="Pages. Profiles of persons and groups cannot be posted to by any program.",
+        notes=(
+            "Pages only. One sign-in shows all of a person's Pages to choose from. It needs a developer app of Meta.",
+            "Facebook honours no key, so an unclear outcome is looked up in the Page's own posts.",
+            "Photos with descriptions, one video, a link's preview, a first comment. Posts can be edited and deleted.",
+        ),
         app=APP,
         history=FacebookHistory(),
         tested=(Tested.DESCRIPTION, Tested.CONTRACT),
