@@ -161,7 +161,9 @@ def test_disconnecting_asks_first(company: Company, channel: Channel) -> None:
 def test_limits_are_told_in_words(platform, company: Company) -> None:
     lines = dict(limits_in_words(platform.capabilities))
     assert lines["Text"] == f"{platform.capabilities.text.limit} characters"
-    assert company.client("admin").get(f"/w/acme/channels/connect/{platform.key}/").status_code == 200
+    page = company.client("admin").get(f"/w/acme/channels/connect/{platform.key}/", follow=True)
+    assert page.status_code == 200
+    assert page.redirect_chain == [] or platform.app, "only a missing developer app leads to another page"
 
 
 def test_what_is_held_about_a_person_is_told_and_erased(company: Company, network: Network) -> None:
