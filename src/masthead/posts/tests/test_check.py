@@ -171,3 +171,9 @@ def test_a_document_goes_where_it_is_taken() -> None:
     assert codes(Part("a", (paper,)), can=can) == []
     assert codes(Part("a", (replace(paper, size=501),)), can=can) == ["file_too_large"]
     assert codes(Part("a", (paper, PICTURE)), can=can) == ["mixed_media"]
+
+
+def test_a_platform_of_pictures_asks_for_one_or_a_poll() -> None:
+    can = replace(CAN, media_required=True)
+    assert codes(Part("hello"), can=can) == ["media_required"]
+    assert codes(Part("hello", (PICTURE,)), can=can) == codes(Part("hello", poll=POLL), can=can) == []

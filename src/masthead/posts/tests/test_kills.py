@@ -12,6 +12,7 @@ import pytest
 
 from masthead.channels.queries import account
 from masthead.connectors.tests.harness import Trouble
+from masthead.contract.testing import Fault
 from masthead.posts.models import Publication
 from masthead.posts.states import State
 from masthead.posts.tests.hand import hand
@@ -135,3 +136,15 @@ def test_killed_again_and_again_under_load(scene: Any) -> None:
     assert {one.state for one in Publication.objects.all()} == {State.PUBLISHED} and len(rows) == 60
     for one in (channel, *others):
         assert sorted(on_platform(harness, one), key=int) == [str(number) for number in range(15)]
+
+
+def test_what_the_platform_still_works_on_ends_published(scene: Any) -> None:
+    """Accepted and in processing: the platform is asked until it is done."""
+    harness, channel, crew = scene
+    if not hasattr(harness, "network"):
+        pytest.skip("this double never keeps a post in processing")
+    row = post_on(channel, "Slow bake")
+    harness.network.turn(Fault.SLOW, seconds=1.0)
+    crew.work()
+    assert list(row.moves.values_list("target", flat=True)) == ["publishing", "processing", "published"]
+    assert on_platform(harness, channel) == ["Slow bake"]
