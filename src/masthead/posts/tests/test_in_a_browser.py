@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
 from masthead.channels.models import Channel
-from masthead.posts.models import Post, Variant
+from masthead.posts.models import Post, Publication, Variant
 from masthead.posts.tests.scene import people
 from masthead.web.tests.browser import browser, page, sign_in  # noqa: F401
 
@@ -103,3 +105,43 @@ def test_an_ended_session_is_told_and_the_text_comes_back(page, live_server, wri
     page.locator("#recovered").wait_for()
     settled(page)
     assert writing.stored() == "Written after signing out elsewhere"
+
+
+def picture(folder: Path, name: str) -> Path:
+    """A small picture on disk; the name decides its colour, so that no two are the same file."""
+    Image.new("RGB", (40, 30), (len(name) * 9 % 255, 90, 160)).save(folder / name)
+    return folder / name
+
+
+def test_a_post_waits_for_its_pictures(page, writing: Writing, tmp_path: Path):  # noqa: F811
+    """Two files at once both arrive, and "Publish now" during the upload sends them too."""
+    held: list[Any] = []
+    page.route("**/media/upload/", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#segment-0").fill("Look at these.")
+    page.locator("#segments input[type=file]").set_input_files(
+        [picture(tmp_path, "a.png"), picture(tmp_path, "bbbb.png")]
+    )
+    page.get_by_text("Uploading…").wait_for()
+    page.get_by_role("button", name="Publish now").click()
+    assert not Publication.objects.exists()
+    held[0].continue_()
+    page.get_by_text("It goes out now.").wait_for()
+    (part,) = Publication.objects.get().content["segments"]
+    assert len(part["attachments"]) == 2
+
+
+def test_a_file_that_does_not_arrive_stops_the_post_and_is_told(page, writing: Writing, tmp_path: Path):  # noqa: F811
+    page.route("**/media/upload/", lambda route: route.abort())
+    page.locator("#segment-0").fill("Look at this.")
+    settled(page)
+    page.locator("#segments input[type=file]").set_input_files(picture(tmp_path, "a.png"))
+    page.get_by_text("The upload failed.").wait_for()
+    page.unroute("**/media/upload/")
+    held: list[Any] = []
+    page.route("**/media/upload/", lambda route: held.append(route))
+    page.locator("#segments input[type=file]").set_input_files(picture(tmp_path, "bbbb.png"))
+    page.get_by_text("Uploading…").wait_for()
+    page.get_by_role("button", name="Publish now").click()
+    held[0].abort()
+    page.get_by_text("The upload failed.").wait_for()
+    assert not Publication.objects.exists() and page.locator("#segment-0").input_value() == "Look at this."

@@ -163,16 +163,17 @@
     text.value = part.text;
     text.readOnly = locked;
     text.addEventListener("input", () => { part.text = text.value; changed(); });
-    text.addEventListener("paste", (event) => { if (!locked && event.clipboardData.files.length) { event.preventDefault(); upload(made, part, event.clipboardData.files); } });
+    text.addEventListener("paste", (event) => { if (!locked && event.clipboardData.files.length) { event.preventDefault(); upload(part, event.clipboardData.files); } });
     made.addEventListener("dragover", (event) => { event.preventDefault(); made.classList.add("is-over"); });
     made.addEventListener("dragleave", () => made.classList.remove("is-over"));
-    made.addEventListener("drop", (event) => { event.preventDefault(); made.classList.remove("is-over"); if (!locked) upload(made, part, event.dataTransfer.files); });
+    made.addEventListener("drop", (event) => { event.preventDefault(); made.classList.remove("is-over"); if (!locked) upload(part, event.dataTransfer.files); });
     const file = made.querySelector("input[type=file]");
-    file.addEventListener("change", () => { upload(made, part, file.files); file.value = ""; });
+    file.addEventListener("change", () => { upload(part, file.files); file.value = ""; });
     const remove = made.querySelector(".segment-remove");
     remove.hidden = locked || list.length < 2;
     remove.addEventListener("click", () => { list.splice(index, 1); drawAll(); changed(); });
     made.querySelector(".segment-tools").hidden = locked;
+    made.querySelector(".upload-note").textContent = notes.get(part) || "";
     drawAttached(made, part, locked);
     drawPoll(made, part, locked);
     return made;
@@ -217,22 +218,40 @@
     box.querySelector(".poll-remove").addEventListener("click", () => { part.poll = null; drawAll(); changed(); });
     for (const one of [seconds, multiple]) one.disabled = locked;
   }
-  async function upload(made, part, files) {
-    const note = made.querySelector(".upload-note");
+  const uploads = new Set();
+  const notes = new WeakMap();
+  const noteWords = byId("segment-template").content.querySelector(".upload-note").dataset;
+  function note(part, text) {
+    notes.set(part, text);
+    const made = byId("segments").children[current().indexOf(part)];
+    if (made) made.querySelector(".upload-note").textContent = text;
+  }
+  function upload(part, files) {
+    const all = uploadAll(part, [...files]).finally(() => uploads.delete(all));
+    uploads.add(all);
+  }
+  async function uploadAll(part, files) {
+    const wrong = [];
     for (const file of files) {
-      note.textContent = note.dataset.busy;
-      const form = new FormData();
-      form.append("file", file);
-      try {
-        const answer = await fetch(state.upload, { method: "POST", headers: { "X-CSRFToken": csrf(), Accept: "application/json" }, body: form, redirect: "error" });
-        const told = await answer.json();
-        if (!answer.ok) { note.textContent = `${file.name}: ${told.title || ""} ${told.detail || ""} ${told.remedy || ""}`; continue; }
-        state.assets[told.id] = { id: told.id, kind: told.kind, alt: told.alt, name: told.name, thumb: told.thumb_url };
-        part.attachments.push({ asset: told.id, alt: told.alt || "", focus: null });
-        drawAll();
-        changed(50);
-      } catch { note.textContent = note.dataset.failed; }
+      note(part, noteWords.busy);
+      const told = await uploaded(file);
+      if (!told.id) { wrong.push(`${file.name}: ${told.title || ""} ${told.detail || ""} ${told.remedy || ""}`.trim()); continue; }
+      state.assets[told.id] = { id: told.id, kind: told.kind, alt: told.alt, name: told.name, thumb: told.thumb_url };
+      part.attachments.push({ asset: told.id, alt: told.alt || "", focus: null });
+      drawAll();
+      changed(50);
     }
+    note(part, wrong.join(" "));
+    return !wrong.length;
+  }
+  async function uploaded(file) {
+    const form = new FormData();
+    form.append("file", file);
+    try {
+      const answer = await fetch(state.upload, { method: "POST", headers: { "X-CSRFToken": csrf(), Accept: "application/json" }, body: form, redirect: "error" });
+      const told = await answer.json();
+      return answer.ok ? told : { ...told, id: null };
+    } catch { return { title: noteWords.failed }; }
   }
   function drawSettings() {
     const place = byId("settings");
@@ -341,8 +360,9 @@
   if (when) when.addEventListener("change", () => changed());
   for (const form of document.querySelectorAll("#schedule, [data-after-save]")) {
     form.addEventListener("submit", async (event) => {
-      if (!dirty && !running) return;
+      if (!dirty && !running && !uploads.size) return;
       event.preventDefault();
+      if (!(await Promise.all(uploads)).every(Boolean)) return; /* without the file it would be another post */
       clearTimeout(timer);
       if (!(await save())) return;
       const extra = element("input");
