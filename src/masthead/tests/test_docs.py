@@ -144,8 +144,27 @@ def test_the_page_of_commands_names_none_that_is_gone():
     assert set(re.findall(r"^## masthead (.+)$", page, re.MULTILINE)) == set(commands())
 
 
+def app_rows() -> list[list[str]]:
+    """What the page of settings must say of developer apps, from the connectors."""
+    return sorted(
+        [f"`{variable}`", platform.name, next(one.label for one in platform.app.fields if one.name == name)]
+        for platform in PLATFORMS.values()
+        if platform.app is not None
+        for name, variable in platform.app.environment
+    )
+
+
+def test_the_developer_apps_in_the_settings_are_those_of_the_connectors():
+    page = (DOCS / "reference" / "settings.md").read_text(encoding="utf-8")
+    part = page.partition("## Developer apps")[2].partition("\n## ")[0]
+    rows = [[cell.strip() for cell in row.split("|")] for row in re.findall(r"^\|(.+`.+)\|$", part, re.MULTILINE)]
+    wanted = "\n".join(f"| {' | '.join(row)} |" for row in app_rows())
+    assert rows == app_rows(), f"The table under Developer apps in docs/reference/settings.md must be:\n{wanted}"
+
+
 def test_every_setting_is_documented_and_no_other():
     documented = {row[0].strip("`") for row in table(DOCS / "reference" / "settings.md") if row[0].startswith("`")}
+    documented -= {row[0].strip("`") for row in app_rows()}
     assert settings_read() - documented == set(), "Add a row to docs/reference/settings.md."
     assert documented - settings_read() == set(), "docs/reference/settings.md describes what nothing reads."
 
