@@ -93,6 +93,7 @@ def test_what_cannot_be_undone_is_asked_first(page, live_server, member, space):
     sign_in(page, live_server, member.user)
     page.goto(live_server.url + reverse("posts:compose", args=["harbour", post.pk]))
     for answer in ("Cancel", "Continue"):
+        page.locator(".page-actions summary").click()
         page.get_by_role("button", name="Delete", exact=True).click()
         dialog = page.get_by_role("dialog")
         assert "cannot be undone" in dialog.inner_text()
