@@ -1,4 +1,4 @@
-"""The seven troubles of the shared contract test in front of any double: an ASGI app around another.
+"""The troubles of the shared contract test in front of any double: an ASGI app around another.
 
     app = Troubled(starlette, creates, {Trouble.LIMITED: Said(429, {...}), ...})
     app.next(Trouble.CLOSE_AFTER, times=2)
@@ -8,6 +8,8 @@ The app inside really handles the request where the trouble says "stores"; what 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
@@ -20,6 +22,10 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+STORING = (Trouble.CLOSE_AFTER, Trouble.FAIL_AFTER, Trouble.CUT_SHORT, Trouble.HANG_AFTER)
+HANG_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Troubled:
             await self.app(scope, receive, send)
             return
         kind = self.waiting.popleft()
-        if kind in (Trouble.CLOSE_AFTER, Trouble.FAIL_AFTER, Trouble.CUT_SHORT):
+        if kind in STORING:
             await self._after(kind, scope, receive, send)
         else:
             await _drained(receive)
@@ -64,7 +70,9 @@ class Troubled:
     async def _after(self, kind: Trouble, scope: Scope, receive: Receive, send: Send) -> None:
         status, body = await _handled(self.app, scope, receive)
         assert status < 300, f"the double did not store it: {status} {body[:200]!r}"
-        if kind is Trouble.CLOSE_AFTER:
+        if kind is Trouble.HANG_AFTER:
+            await _left(receive)
+        if kind in (Trouble.CLOSE_AFTER, Trouble.HANG_AFTER):
             send.__self__.transport.abort()  # type: ignore[attr-defined] # uvicorn's cycle holds the transport
         elif kind is Trouble.FAIL_AFTER:
             await _answer(send, self.answers[Trouble.FAIL_BEFORE])
@@ -84,6 +92,14 @@ async def _handled(app: App, scope: Scope, receive: Receive) -> tuple[int, bytes
 
     await app(scope, receive, keep)
     return start["status"], bytes(body)
+
+
+async def _left(receive: Receive) -> None:
+    """Wait until the other side has gone, at most HANG_SECONDS."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(HANG_SECONDS):
+            while (await receive())["type"] != "http.disconnect":
+                continue
 
 
 async def _drained(receive: Receive) -> None:
