@@ -260,7 +260,9 @@
       if (!one.settings.length) continue;
       const group = element("details", "more");
       group.append(element("summary", "", `${words.options} ${one.name}`));
-      group.open = one.settings.some((setting) => setting.required && !(one.options[setting.name] ?? setting.default));
+      const unset = one.settings.some((setting) => setting.required && !(one.options[setting.name] ?? setting.default));
+      group.open = one.settingsOpen ?? unset;
+      group.addEventListener("toggle", () => { one.settingsOpen = group.open; });
       for (const setting of one.settings) group.append(drawSetting(one, setting));
       place.append(group);
     }
@@ -277,11 +279,13 @@
     field.addEventListener("input", () => { one.options[setting.name] = setting.kind === "flag" ? field.checked : field.value; changed(); });
     label.append(" ", field);
     if (setting.help) label.append(element("span", "muted", setting.help));
-    const problems = element("ul", "problems");
-    problems.dataset.setting = setting.name;
-    problems.dataset.channel = one.id;
+    const wrong = element("ul", "problems");
+    wrong.id = `problems-${one.id}-${setting.name}`;
+    wrong.dataset.setting = setting.name;
+    wrong.dataset.channel = one.id;
+    field.setAttribute("aria-describedby", wrong.id);
     const box = element("div", "setting");
-    box.append(label, problems);
+    box.append(label, wrong);
     return box;
   }
   function drawPreviews() {
@@ -339,7 +343,7 @@
       made.querySelector(".problems").replaceChildren(...found);
     });
     for (const place of document.querySelectorAll("#settings .problems")) {
-      const found = ((check[place.dataset.channel] || {}).problems || []).filter((p) => p.stops && p.field === `options.${place.dataset.setting}`);
+      const found = problems(channel(Number(place.dataset.channel))).filter((p) => p.stops && p.field === `options.${place.dataset.setting}`);
       place.replaceChildren(...found.map((p) => problemItem(p)));
     }
   }
