@@ -33,6 +33,9 @@ class Patience:
     most: float = 240.0
 
 
+PATIENT = Patience()
+
+
 async def finished(ask: Callable[[], Awaitable[Container]], patience: Patience) -> None:
     """Return when the container may be published. Refused (media that cannot be used), TryAgain (not ready in time)."""
     deadline, pause = time.monotonic() + patience.most, patience.first

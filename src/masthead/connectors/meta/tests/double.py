@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from masthead.connectors.meta.tests import facebook_rules, sign_in_rules
+from masthead.connectors.meta.tests import facebook_rules, instagram_rules, sign_in_rules
 from masthead.connectors.meta.tests.asked import Asked
-from masthead.connectors.meta.tests.memory import GraphError, Memory, Token
+from masthead.connectors.meta.tests.memory import GraphError, Memory, Owner, Post, Token, gone
 from masthead.connectors.meta.tests.troubles import SAYS, makes_a_post
 from masthead.connectors.tests.described import KNOWN
 from masthead.connectors.tests.described_graph import GraphDescribed
@@ -98,7 +98,48 @@ class GraphDouble:
         owner = self.memory.owners.get(asked.node)
         if owner and owner.kind == "page":
             return self._page(token, asked)
+        if owner and owner.kind == "instagram":
+            return self._instagram(token, owner, asked)
+        return self._object(token, asked)
+
+    def _object(self, token: Token, asked: Asked) -> Mapping[str, Any]:
+        container = self.memory.containers.get(asked.node)
+        if container:
+            return instagram_rules.container_node(self.memory, container)
+        post = self.memory.posts.get(asked.node)
+        account = self.memory.owners.get(post.owner) if post else None
+        if post and account and account.kind == "instagram":
+            return self._instagram_object(token, account, post, asked)
         return self._facebook_object(token, asked)
+
+    def _instagram(self, token: Token, owner: Owner, asked: Asked) -> Mapping[str, Any]:
+        if token.kind != "page" or token.owner != owner.page:
+            raise GraphError(10, "(#10) Application does not have permission for this action", 0, 403)
+        described(asked, "IGUser")
+        rules = {
+            ("POST", "media"): (instagram_rules.prepare, ""),
+            ("POST", "media_publish"): (instagram_rules.publish, ""),
+            ("GET", "content_publishing_limit"): (instagram_rules.limit, "ContentPublishingLimitResponse"),
+            ("GET", "media"): (instagram_rules.own_media, "IGMedia"),
+            ("GET", "stories"): (instagram_rules.own_stories, "IGMedia"),
+        }
+        rule, node = rules[asked.method, asked.edge]
+        body = rule(self.memory, owner, asked)
+        return checked(node, body) if node else body
+
+    def _instagram_object(self, token: Token, owner: Owner, post: Post, asked: Asked) -> Mapping[str, Any]:
+        if token.owner != owner.page:
+            raise gone(asked.node)
+        described(asked, "IGMedia")
+        if asked.method == "DELETE":
+            del self.memory.posts[post.id]
+            return {"success": True}
+        if asked.edge == "comments":
+            post.comments.append(asked.sent["message"])
+            return {"id": self.memory.id()}
+        if asked.edge == "insights":
+            return checked("InstagramInsightsResult", instagram_rules.insights(post, asked))
+        return checked("IGMedia", instagram_rules.node(post))
 
     def _page(self, token: Token, asked: Asked) -> Mapping[str, Any]:
         owner = self.memory.owners[asked.node]

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from masthead.connectors.meta.facebook.tests.harness import FacebookHarness
+from masthead.connectors.meta.instagram.tests.harness import InstagramHarness
 from masthead.connectors.meta.tests.double import DESCRIBED
 from masthead.connectors.meta.tests.lending import Lending
 from masthead.connectors.meta.tests.scene import clip
@@ -17,6 +18,7 @@ from masthead.contract.http import Http, Transport
 from masthead.contract.values import Account, Delivery, Segment
 
 WALKS: dict[str, tuple[type[Lending], dict[str, str]]] = {
+    "instagram": (InstagramHarness, {"first_comment": "More", "location_id": "7", "collaborators": "@ann, ben"}),
     "facebook": (FacebookHarness, {"first_comment": "More below", "title": "A film"}),
 }
 

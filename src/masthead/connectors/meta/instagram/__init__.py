@@ -1,0 +1,62 @@
+"""Instagram business and creator accounts, signed in through Facebook."""
+
+from __future__ import annotations
+
+from masthead.connectors.meta.app import app_rule
+from masthead.connectors.meta.containers import PATIENT, Patience
+from masthead.connectors.meta.instagram.capabilities import CAPABILITIES, PUBLISHING
+from masthead.connectors.meta.instagram.connect import connecting
+from masthead.connectors.meta.instagram.history import InstagramHistory
+from masthead.connectors.meta.instagram.operations import OPERATIONS
+from masthead.connectors.meta.instagram.prepare import Preparing
+from masthead.connectors.meta.instagram.publish import InstagramPublisher
+from masthead.contract.platform import Platform, Tested
+
+APP = app_rule(
+    {
+        "pages_show_list": "to show the Pages your Instagram accounts are linked to",
+        "pages_read_engagement": "to act through such a Page",
+        "instagram_basic": "to read the account's own posts, so that none is published twice",
+        "instagram_content_publish": "to publish",
+        "instagram_manage_comments": "to write the first comment",
+        "instagram_manage_insights": "to read the numbers of the account's posts",
+        "instagram_manage_contents": "to delete posts",
+    },
+    environment=("FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"),
+    steps=(
+        "Create an app at developers.facebook.com, My Apps, with the use case to manage content on Instagram.",
+        "Choose its set-up with Facebook login. The app you use for Facebook will do.",
+        "In the use case, add the permissions listed here.",
+        "Under Facebook Login, Settings, enter {callback} as a valid OAuth redirect URI.",
+        "Copy the App ID and the App Secret from App settings, Basic. Not the Instagram app ID.",
+        "In Instagram's app, make the account a professional one and link it to a Facebook Page.",
+    ),
+    id_label="App ID",
+    secret_label="App secret",  # noqa: S106 - a label
+)
+
+
+def instagram_platform(
+    api: str = "https://graph.facebook.com", site: str = "https://www.facebook.com", patience: Patience = PATIENT
+) -> Platform:
+    """The platform, for Meta's servers or a test's."""
+    return Platform(
+        key="instagram",
+        name="Instagram",
+        capabilities=CAPABILITIES,
+        connecting=connecting(api, site),
+        publisher=InstagramPublisher(Preparing(patience)),
+        operations=OPERATIONS,
+        home=PUBLISHING,
+        max_request_seconds=60.0,
+        look_up_after_seconds=20.0,
+        about="Business and creator accounts that are linked to a Facebook Page.",
+        app=APP,
+        history=InstagramHistory(),
+        tested=(Tested.DESCRIPTION, Tested.CONTRACT),
+    )
+
+
+INSTAGRAM = instagram_platform()
+
+__all__ = ["INSTAGRAM", "instagram_platform"]
