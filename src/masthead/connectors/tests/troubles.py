@@ -26,6 +26,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 STORING = (Trouble.CLOSE_AFTER, Trouble.FAIL_AFTER, Trouble.CUT_SHORT, Trouble.HANG_AFTER)
 HANG_SECONDS = 60.0
+HELD_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ class Troubled:
             await self.app(scope, receive, send)
             return
         kind = self.waiting.popleft()
-        if kind in STORING:
+        if kind is Trouble.HELD:
+            await asyncio.sleep(HELD_SECONDS)
+            await self.app(scope, receive, send)
+        elif kind in STORING:
             await self._after(kind, scope, receive, send)
         else:
             await _drained(receive)

@@ -51,6 +51,13 @@ def instagram_platform(
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,
         about="Business and creator accounts that are linked to a Facebook Page.",
+        notes=(
+            "One sign-in with Facebook shows all accounts behind a person's Pages to choose from. It needs a developer app of Meta.",
+            "Instagram fetches files itself: Masthead needs a public address, or media on S3. Pictures are made JPEG.",
+            "Posts, reels, carousels of 2 to 10 files, and stories; descriptions of pictures, collaborators, a place, a first comment.",
+            "Instagram honours no key, so an unclear outcome is looked up in the account's own media.",
+            "The quota of posts is asked of Instagram before each one.",
+        ),
         app=APP,
         history=InstagramHistory(),
         tested=(Tested.DESCRIPTION, Tested.CONTRACT),
