@@ -5,6 +5,7 @@ from __future__ import annotations
 from asgiref.sync import async_to_sync, sync_to_async
 
 from masthead.channels.calling import bound_http, metered, platform_of
+from masthead.channels.developer_apps import limits_with_app
 from masthead.channels.models import Channel, Credential
 from masthead.channels.queries import account_with
 from masthead.channels.refresh import after_refusal
@@ -62,13 +63,11 @@ def _credential(channel_id: int, seen_version: int) -> Credential | None:
 
 def note(channel: Channel, profile: Profile) -> None:
     """Write down what may have changed on the platform; who the channel is does not, nor the plan of its developer app."""
-    plan = channel.limits.get("plan")
-    kept = {"plan": plan} if plan and "client_id" in profile.secrets else {}
     Channel.objects.filter(pk=channel.pk).update(
         handle=profile.handle[:300],
         name=profile.name[:300],
         url=profile.url[:500],
         avatar_url=profile.avatar_url[:1000],
-        limits={**profile.limits, **kept},
+        limits=limits_with_app(channel.platform, profile, str(channel.limits.get("plan") or "")),
         checked_at=clock(),
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from masthead.channels.answers import tidied
 from masthead.channels.calling import ask
-from masthead.channels.developer_apps import app_of
+from masthead.channels.developer_apps import app_of, limits_with_app
 from masthead.channels.models import Channel, Credential, PendingChoice, PendingSignIn
 from masthead.channels.registration import forget_registration, keep_registration, with_registration
 from masthead.channels.secrets import bound
@@ -215,8 +215,7 @@ def _describe(channel: Channel, profile: Profile) -> None:
     channel.server, channel.remote_id = profile.server, profile.remote_id
     channel.handle, channel.name = profile.handle[:300], profile.name[:300]
     channel.url, channel.avatar_url = profile.url[:500], profile.avatar_url[:1000]
-    plan = profile.secrets.get("plan")
-    channel.limits = {**profile.limits, "plan": plan} if plan else dict(profile.limits)
+    channel.limits = limits_with_app(channel.platform, profile, str(profile.secrets.get("plan") or ""))
 
 
 def keep_secrets(channel: Channel, secrets: Mapping[str, Any], expires_at: datetime | None) -> None:

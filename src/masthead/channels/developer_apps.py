@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 from masthead.channels.answers import tidied
 from masthead.channels.models import App, Channel, Credential
 from masthead.channels.secrets import bound, unbound
+from masthead.connectors import PLATFORMS
 from masthead.contract.errors import Refused, Unsupported
 from masthead.contract.platform import AppRule, Platform
+from masthead.contract.values import Profile
 from masthead.kit.clock import now as clock
 from masthead.kit.secrets import NoKey
 from masthead.workspaces.audit import record
@@ -116,6 +119,15 @@ def known_plan(platform: Platform, plan: str) -> str:
     if plan and plan not in plans:
         raise Refused(_("There is no such plan."), field="plan", remedy=_("Choose one from the list."))
     return plan or (plans[0] if plans else "")
+
+
+def limits_with_app(key: str, profile: Profile, plan: str) -> dict[str, Any]:
+    """A profile's limits with the plan of its developer app and a name for the app, by which its channels share quotas."""
+    platform, client = PLATFORMS.get(key), str(profile.secrets.get("client_id") or "")
+    if platform is None or platform.app is None or not client:
+        return dict(profile.limits)
+    named = {"app": hashlib.sha256(f"{key} {client}".encode()).hexdigest()[:16]}
+    return {**profile.limits, **named, **({"plan": plan} if plan else {})}
 
 
 def _pass_on(row: App, fields: Mapping[str, str]) -> None:

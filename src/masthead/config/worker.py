@@ -28,7 +28,7 @@ from masthead.posts.confirm import Confirmer
 from masthead.posts.ledger import LEASE_SECONDS, Ledger, worker_name
 from masthead.posts.problems import media_rules
 from masthead.posts.publish import DATABASE_GONE, Publisher, Surroundings
-from masthead.posts.quotas import reserve_lanes
+from masthead.posts.quotas import app_key, reserve_lanes
 
 log = structlog.get_logger()
 JOBS_PAUSE = 1.0
@@ -53,7 +53,7 @@ def surroundings(pool: asyncpg.Pool, transport: Transport, meter: BatchedMeter) 
 
     async def pause_app(row: Mapping[str, Any], seconds: float, why: str) -> None:
         async with pool.acquire() as connection:
-            await quota.pause(connection, f"app:{row['platform']}:{row['server']}", seconds, why)
+            await quota.pause(connection, app_key(row["platform"], row["server"], row["limits"]), seconds, why)
 
     return Surroundings(transport, meter, PLATFORMS, attach, reconnect, told, reserve, pause_app)
 

@@ -54,7 +54,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "poll_time": (_("The poll must be open from %(shortest)s to %(longest)s seconds."), _("Choose another time.")),
     "poll_multiple": (_("Only one answer can be chosen here."), _("Switch off multiple answers.")),
     "not_a_choice": (_("“%(value)s” is not one of the choices."), _("Choose one from the list.")),
-    "option_missing": (_("“%(label)s” is not set."), _("Set it under the channel’s settings.")),
+    "option_missing": (_("“%(label)s” is not set."), _("Set it under the channel’s options.")),
     "no_choices": (
         _("There is nothing to choose for “%(label)s” on this profile."),
         _("Add one on the platform, then choose “Check now” on the channel’s page."),

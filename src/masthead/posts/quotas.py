@@ -44,7 +44,7 @@ class Share:
 
 
 def _wanted(row: Mapping[str, Any], count: int, platform: Platform | None) -> list[Wanted]:
-    quotas = creating_quotas(platform) if platform else ()
+    quotas = creating_quotas(platform, row.get("limits") or {}) if platform else ()
     return [
         Wanted(key_of(row, one), one.seconds / one.limit * weight, float(one.seconds), _segments(row) * count)
         for one, weight in quotas
@@ -69,9 +69,11 @@ def _shared(row: Mapping[str, Any], count: int, granted: Sequence[tuple[Wanted, 
     return Share(best, wait, unused)
 
 
-def creating_quotas(platform: Platform) -> tuple[tuple[Quota, int], ...]:
-    """The quotas that publishing draws on, each with its weight for one segment."""
-    return _creating_quotas(platform.key, platform.capabilities.quotas, tuple(platform.operations.values()))
+def creating_quotas(platform: Platform, limits: Mapping[str, Any]) -> tuple[tuple[Quota, int], ...]:
+    """The quotas that publishing draws on under a channel's plan, each with its weight for one segment."""
+    plan = platform.capabilities.plan(limits)
+    quotas = plan.quotas if plan and plan.quotas else platform.capabilities.quotas
+    return _creating_quotas(platform.key, quotas, tuple(platform.operations.values()))
 
 
 @lru_cache(maxsize=64)
@@ -81,6 +83,16 @@ def _creating_quotas(key: str, quotas: tuple[Quota, ...], operations: tuple[Any,
 
 
 def key_of(row: Mapping[str, Any], one: Quota) -> str:
-    """The shared key of a quota: per channel, or per app and server."""
-    place = f"channel:{row['channel_id']}" if one.scope == "account" else row["server"]
+    """The shared key of a quota: per channel, or per developer app, or where there is none per server."""
+    place = f"channel:{row['channel_id']}" if one.scope == "account" else app_of(row["server"], row.get("limits") or {})
     return f"{row['platform']}:{one.bucket}:{one.seconds}:{place}"
+
+
+def app_of(server: str, limits: Mapping[str, Any]) -> str:
+    """Which app a channel's calls count for: its developer app, or the server where every installation is one app."""
+    return str(limits.get("app") or server)
+
+
+def app_key(platform: str, server: str, limits: Mapping[str, Any]) -> str:
+    """The key under which everything of one app is paused."""
+    return f"app:{platform}:{app_of(server, limits)}"

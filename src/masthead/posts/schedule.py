@@ -17,6 +17,7 @@ from masthead.posts.compose import Invalid
 from masthead.posts.models import Lane, Move, Post, Publication, Variant
 from masthead.posts.moves import move_publication
 from masthead.posts.problems import Told, problems_of
+from masthead.posts.quotas import app_key
 from masthead.posts.states import Editorial, State
 
 PAST_GRACE = timedelta(minutes=2)
@@ -119,10 +120,12 @@ def late_after(post: Post) -> timedelta:
 
 def ensure_lane(channel: Channel) -> None:
     """The row on which workers agree who sends on a channel."""
-    Lane.objects.get_or_create(
-        channel=channel,
-        defaults={"held_until": LONG_AGO, "paused_until": LONG_AGO, "app": f"app:{channel.platform}:{channel.server}"},
+    app = app_key(channel.platform, channel.server, channel.limits)
+    lane, _new = Lane.objects.get_or_create(
+        channel=channel, defaults={"held_until": LONG_AGO, "paused_until": LONG_AGO, "app": app}
     )
+    if lane.app != app:
+        Lane.objects.filter(pk=lane.pk).update(app=app)
 
 
 def move(publication: Publication, publish_at: datetime, *, now: datetime, actor: str) -> None:

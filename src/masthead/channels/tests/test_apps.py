@@ -164,3 +164,13 @@ def test_an_app_registered_as_postiz_does_comes_back_on_that_address(company: Co
     assert come_back(client, closed.allow(asked), ALIAS).status_code == 302
     assert Channel.objects.get().handle == "@bakery"
     assert closed.asked[-1]["redirect_uri"] == f"http://localhost:8000{ALIAS}", "as it was asked, not as it is now"
+
+
+def test_channels_of_one_app_share_its_name_and_others_do_not(company: Company, closed: ClosedServer) -> None:
+    entered(company)
+    channel = connected(company, closed)
+    name = channel.limits["app"]
+    assert len(name) == 16 and name not in APP["client_id"]
+    check_now(channel)
+    channel.refresh_from_db()
+    assert channel.limits["app"] == name

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection as django_connection
 
 from masthead.connectors.sandbox import SANDBOX
-from masthead.contract.capabilities import Quota, Source
+from masthead.contract.capabilities import Plan, Quota, Source
 from masthead.contract.platform import Platform
 from masthead.posts.quotas import reserve_lanes
 
@@ -86,3 +86,20 @@ async def test_a_thread_longer_than_the_quota_is_not_stuck(pool: asyncpg.Pool) -
     [(count, wait)] = await reserve_lanes(pool, [(lane(1, segments=20), 1)], platforms)
     assert count == 0
     assert 4900 < wait <= 5000
+
+
+async def test_a_plan_has_quotas_of_its_own(pool: asyncpg.Pool) -> None:
+    platform = limited(("account", 8, 4800))["north"]
+    plans = (Plan("free", "Free", DOC, quotas=(Quota(BUCKET, "account", 2, 4800, DOC),)), Plan("paid", "Paid", DOC))
+    platforms = {"north": replace(platform, capabilities=replace(platform.capabilities, plans=plans))}
+    free, paid = lane(21), lane(22) | {"limits": {"plan": "paid"}}
+    assert [count for count, _wait in await reserve_lanes(pool, [(free, 5), (paid, 5)], platforms)] == [2, 5]
+
+
+async def test_every_developer_app_has_its_own_share(pool: asyncpg.Pool) -> None:
+    platforms = limited(("app", 6, 6000))
+    ours, theirs = lane(31) | {"limits": {"app": "one"}}, lane(32) | {"limits": {"app": "two"}}
+    again = lane(33) | {"limits": {"app": "one"}}
+    granted = await reserve_lanes(pool, [(ours, 6), (theirs, 6)], platforms)
+    assert [count for count, _wait in granted] == [6, 6]
+    assert (await reserve_lanes(pool, [(again, 1)], platforms))[0][0] == 0
