@@ -20,7 +20,7 @@ def posts(workspace: Workspace, *, words: str = "", state: str = "", channel: in
         .prefetch_related(Prefetch("publications", Publication.objects.select_related("channel")), "variants__channel")
     )
     if words.strip():
-        query = _query(words)
+        query = matching(words)
         found = found.filter(words=query) if query else found.none()
     if channel is not None:
         found = found.filter(variants__channel_id=channel)
@@ -30,7 +30,7 @@ def posts(workspace: Workspace, *, words: str = "", state: str = "", channel: in
     return found.filter(publications__state=state).distinct() if state in set(State) else found
 
 
-def _query(words: str) -> SearchQuery | None:
+def matching(words: str) -> SearchQuery | None:
     """Every word must occur, each may be a beginning; None where nothing can be searched for."""
     safe = ["".join(ch for ch in word if ch.isalnum() or ch in "-_") for word in words.split()][:12]
     terms = [f"'{word}':*" for word in safe if word.strip("-_")]

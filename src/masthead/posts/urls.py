@@ -3,6 +3,7 @@
 from django.urls import path
 
 from masthead.posts import calendar, editor, views
+from masthead.posts.history import views as past
 
 app_name = "posts"
 urlpatterns = [
@@ -27,4 +28,8 @@ urlpatterns = [
     path("w/<slug:slug>/publications/<int:publication_id>/answer/", views.answer, name="answer"),
     path("w/<slug:slug>/publications/<int:publication_id>/amend/", views.amend_text, name="amend"),
     path("w/<slug:slug>/publications/<int:publication_id>/remove/", views.remove, name="remove"),
+    path("w/<slug:slug>/past-posts/", past.past_list, name="past"),
+    path("w/<slug:slug>/past-posts/<int:past_post_id>/", past.past_show, name="past_show"),
+    path("w/<slug:slug>/past-posts/<int:past_post_id>/use-again/", past.use_again, name="past_again"),
+    path("w/<slug:slug>/past-posts/import/<int:channel_id>/", past.import_again, name="past_import"),
 ]

@@ -30,6 +30,7 @@ PLACES = (
     Place("home", "", "layout-dashboard", _("Home"), May.SEE),
     Place("calendar", "calendar/", "calendar-days", _("Calendar"), May.SEE),
     Place("posts", "posts/", "square-pen", _("Posts"), May.SEE, "publications/"),
+    Place("past", "past-posts/", "archive-restore", _("Past posts"), May.SEE),
     Place("channels", "channels/", "share-2", _("Channels"), May.SEE),
     Place("media", "media/", "images", _("Media"), May.SEE),
     Place("members", "members/", "users", _("Members"), May.SEE),

@@ -13,7 +13,7 @@ from masthead.channels.models import Channel
 from masthead.media.models import Asset
 from masthead.posts.models import Post, Publication
 from masthead.posts.schedule import ensure_lane
-from masthead.posts.tests.scene import people
+from masthead.posts.tests.scene import past_post, people
 from masthead.workspaces.models import Member
 from masthead.workspaces.roles import Role
 from masthead.workspaces.tokens import make
@@ -77,6 +77,7 @@ def test_strangers(program: Program, method: str, path: str) -> None:
         "publication_id": publication["id"],
         "channel_id": program.channel.pk,
         "asset_id": program.asset.pk,
+        "past_post_id": past_post(program.channel, "secret").pk,
     }
     path = path.removeprefix("/api/v1").format(**ours)
     assert getattr(Client(), method)(f"/api/v1{path}").status_code == 401

@@ -42,7 +42,7 @@ class Turn:
     @property
     def platform(self) -> Platform:
         """The channel's platform."""
-        return PLATFORMS[self.channel.platform]
+        return platform_of(self.channel)
 
     @property
     def charged(self) -> bool:
@@ -55,10 +55,14 @@ def charges(platform: Platform) -> bool:
     return any(one.price_key and not one.creates and one.method == "GET" for one in platform.operations.values())
 
 
+def platform_of(channel: Channel) -> Platform:
+    """The channel's platform; KeyError where it is no longer part of the installation."""
+    return PLATFORMS[channel.platform]
+
+
 def has_history(channel: Channel) -> bool:
     """True where the channel's platform shows past posts."""
-    platform = PLATFORMS.get(channel.platform)
-    return platform is not None and platform.history is not None
+    return channel.platform in PLATFORMS and platform_of(channel).history is not None
 
 
 @transaction.atomic

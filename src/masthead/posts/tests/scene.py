@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,7 @@ from masthead.media.attach import attachments
 from masthead.posts import parcel
 from masthead.posts.confirm import Confirmer
 from masthead.posts.ledger import Ledger, worker_name
-from masthead.posts.models import Post, Publication, Variant
+from masthead.posts.models import HistoryImport, PastPost, Post, Publication, Sample, Variant
 from masthead.posts.publish import Publisher, Surroundings
 from masthead.posts.schedule import ensure_lane, frozen, late_after
 from masthead.posts.states import ENDED, Editorial, State
@@ -73,6 +74,25 @@ def post_on(channel: Channel, *texts: str, options: Mapping[str, Any] | None = N
     at = changes.pop("publish_at", datetime.now(UTC) - timedelta(seconds=1))
     row = {"publish_at": at, "not_before": at, "expires_at": at + late_after(post), "content": frozen(post, variant)}
     return Publication.objects.create(workspace=channel.workspace, post=post, channel=channel, **(row | changes))
+
+
+def past_post(channel: Channel, text: str, **changes: Any) -> PastPost:
+    """A past post of a channel, with one reading of its numbers, `metrics`."""
+    at = changes.setdefault("posted_at", datetime.now(UTC) - timedelta(days=3))
+    metrics = changes.setdefault("metrics", {"likes": 5.0})
+    known = {"remote_id": uuid.uuid4().hex, "url": "https://example.org/1", "platform": channel.platform}
+    read = {"operation": "list", "obtained_at": at, "read_at": at, "changed_at": at}
+    made = PastPost.objects.create(workspace=channel.workspace, channel=channel, text=text, **known, **(read | changes))
+    Sample.objects.bulk_create(
+        Sample(past_post=made, metric=name, native=name, value=value, observed_at=at) for name, value in metrics.items()
+    )
+    row, _made = HistoryImport.objects.get_or_create(
+        channel=channel,
+        defaults={"begun_at": at, "finished_at": at, "looked_at": at, "next_at": at, "held_until": at, "metrics": []},
+    )
+    row.metrics = sorted({*row.metrics, *metrics})
+    row.save()
+    return made
 
 
 @dataclass

@@ -15,7 +15,7 @@ from masthead.channels.models import Channel
 from masthead.posts.models import Comment, Post, Publication, Variant
 from masthead.posts.schedule import ensure_lane, frozen
 from masthead.posts.states import Editorial, State
-from masthead.posts.tests.scene import people
+from masthead.posts.tests.scene import past_post, people
 from masthead.posts.urls import urlpatterns
 from masthead.posts.views import pause
 from masthead.workspaces.models import AuditEntry, Member, User, Workspace
@@ -55,11 +55,18 @@ class Desk:
             expires_at=SOON + timedelta(hours=1),
             content=frozen(self.post, variant),
         )
+        self.past = past_post(self.channel, f"secret of {slug}")
 
     def url(self, name: str) -> str:
         """A page's address with this desk's ids."""
         route = next(one for one in urlpatterns if one.name == name)
-        known = {"slug": self.workspace.slug, "post_id": self.post.pk, "publication_id": self.row.pk}
+        known = {
+            "slug": self.workspace.slug,
+            "post_id": self.post.pk,
+            "publication_id": self.row.pk,
+            "past_post_id": self.past.pk,
+            "channel_id": self.channel.pk,
+        }
         return reverse(f"posts:{name}", kwargs={key: known[key] for key in route.pattern.converters})
 
 
@@ -93,7 +100,7 @@ def test_strangers(desk: Desk, name: str) -> None:
     assert Publication.objects.get(pk=desk.row.pk).state == before and Post.objects.filter(pk=desk.post.pk).exists()
 
 
-@pytest.mark.parametrize("name", ["list", "calendar", "compose", "publication"])
+@pytest.mark.parametrize("name", ["list", "calendar", "compose", "publication", "past", "past_show"])
 def test_pages_show(desk: Desk, name: str) -> None:
     page = member(desk.workspace, Role.VIEWER).get(desk.url(name))
     assert page.status_code == 200
@@ -103,7 +110,7 @@ def test_pages_show(desk: Desk, name: str) -> None:
 PUBLISHING = ["schedule", "cancel", "move", "retry", "answer", "amend", "remove"]
 
 
-@pytest.mark.parametrize("name", ["new", "save", *PUBLISHING, "approve", "ask"])
+@pytest.mark.parametrize("name", ["new", "save", *PUBLISHING, "approve", "ask", "past_again", "past_import"])
 def test_a_viewer_may_only_look(desk: Desk, name: str) -> None:
     assert member(desk.workspace, Role.VIEWER).post(desk.url(name)).status_code == 403
 
