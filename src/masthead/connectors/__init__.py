@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from masthead.connectors.bluesky import BLUESKY
+from masthead.connectors.discord import DISCORD
 from masthead.connectors.mastodon import MASTODON
 from masthead.connectors.meta.facebook import FACEBOOK
 from masthead.connectors.meta.instagram import INSTAGRAM
@@ -10,7 +11,7 @@ from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.x import X
 from masthead.contract.platform import Platform
 
-PLATFORMS: dict[str, Platform] = {one.key: one for one in (BLUESKY, FACEBOOK, INSTAGRAM, MASTODON, SANDBOX, X)}
+PLATFORMS: dict[str, Platform] = {one.key: one for one in (BLUESKY, DISCORD, FACEBOOK, INSTAGRAM, MASTODON, SANDBOX, X)}
 ONLY_TO_TRY = frozenset({SANDBOX.key})
 
 
