@@ -32,7 +32,12 @@ class PacedHttp(Http):
             channel_id=channel.pk,
         )
         self.quotas = platform.capabilities.narrowed(channel.limits).quotas
-        self.place = {"platform": platform.key, "channel_id": channel.pk, "server": channel.server}
+        self.place: dict[str, Any] = {
+            "platform": platform.key,
+            "channel_id": channel.pk,
+            "server": channel.server,
+            "limits": channel.limits,
+        }
         self.asked = ""
 
     async def call(self, operation: Operation, server: str, **rest: Any) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Min
@@ -146,7 +147,9 @@ def put_off(turn: Turn, error: ConnectorError, *, now: datetime) -> None:
     if isinstance(error, TryAgain):
         later = now + timedelta(seconds=max(5.0, error.after))
         if error.scope == "app":
-            same = {"channel__platform": turn.channel.platform, "channel__server": turn.channel.server}
+            same: dict[str, Any] = {"channel__platform": turn.channel.platform, "channel__server": turn.channel.server}
+            if app := turn.channel.limits.get("app"):
+                same["channel__limits__app"] = app
             HistoryImport.objects.filter(**same, next_at__lt=later).update(next_at=later)
         return end(turn.channel.pk, turn.held_until, next_at=later, why=error.message)
     if isinstance(error, NeedsReconnect):

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +18,7 @@ from masthead.channels.queries import channels
 from masthead.kit.clock import now
 from masthead.posts.history import chart, queries, reuse
 from masthead.posts.history.turn import begin
-from masthead.posts.history.words import KIND_WORDS, metric_word
+from masthead.posts.history.words import KIND_WORDS, metric_word, number
 from masthead.posts.models import PastPost
 from masthead.workspaces.access import member_view
 from masthead.workspaces.audit import record
@@ -44,15 +45,18 @@ def past_list(request: HttpRequest, slug: str) -> HttpResponse:
     )
     page = Paginator(found, PAGE).get_page(asked.get("page"))
     columns = _columns(known, sort)
+    heads = [(name, metric_word(name), name == sort) for name in columns]
     for row in page.object_list:
-        row.cells = [(name, metric_word(name), row.metrics.get(name)) for name in columns]
+        row.cells = [(word, number(row.metrics[name]) if name in row.metrics else "") for name, word, _sorted in heads]
+        row.kind_word = KIND_WORDS[row.kind] if row.kind != "post" else ""
+        row.excerpt = Truncator(row.text[:400]).chars(120)
     sources = queries.sources(request.workspace)
     return render(
         request,
         "posts/past_list.html",
         {
             "page": page,
-            "columns": [(name, metric_word(name), name == sort) for name in columns],
+            "columns": heads,
             "sorts": [(queries.NEWEST, _("Newest first")), (queries.OLDEST, _("Oldest first"))]
             + [(name, _("Most: %s") % metric_word(name)) for name in known],
             "sort": sort,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 METRIC_WORDS: dict[str, Any] = {
@@ -31,3 +32,8 @@ KIND_WORDS: dict[str, Any] = {
 def metric_word(name: str) -> str:
     """A metric in words; the platform's own name, made readable, where it has no word of ours."""
     return str(METRIC_WORDS.get(name) or re.sub(r"[_.]+|(?<=[a-z])(?=[A-Z])", " ", name).strip().capitalize())
+
+
+def number(value: float) -> str:
+    """A number as the reader's language writes it, with one decimal where it has any."""
+    return str(number_format(value, decimal_pos=0 if value == int(value) else 1, force_grouping=True))
