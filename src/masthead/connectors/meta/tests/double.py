@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from masthead.connectors.meta.tests import facebook_rules, instagram_rules, sign_in_rules
+from masthead.connectors.meta.graph import VERSION
+from masthead.connectors.meta.tests import facebook_rules, instagram_rules, sign_in_rules, threads_rules
 from masthead.connectors.meta.tests.asked import Asked
 from masthead.connectors.meta.tests.memory import GraphError, Memory, Owner, Post, Token, gone
 from masthead.connectors.meta.tests.troubles import SAYS, makes_a_post
@@ -77,6 +78,8 @@ class GraphDouble:
         return JSONResponse(body, headers=self.usage)
 
     def _handled(self, asked: Asked) -> Mapping[str, Any] | str:
+        if not asked.path.startswith(f"/{VERSION}/"):
+            return threads_rules.handled(self.memory, asked)
         if asked.node in OPEN:
             return sign_in_rules.facebook(self.memory, asked)
         token = self.memory.checked(asked.token)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 from joserfc.jwk import ECKey
 
+from masthead.connectors.meta.tests import threads_rules
 from masthead.connectors.meta.tests.double import DESCRIBED, GraphDouble
 from masthead.connectors.tests.harness import Bad, Stored, Trouble
 from masthead.contract.http import Http, Transport, Unmetered
@@ -39,6 +40,7 @@ class Lending(ABC):
         """Stop the double; nothing that passed it may have been other than Meta describes."""
         self.double.stop()
         assert not DESCRIBED.wrong, DESCRIBED.wrong[:5]
+        assert not threads_rules.WRONG, threads_rules.WRONG[:5]
 
     def reset(self) -> None:
         """Forget pending troubles."""

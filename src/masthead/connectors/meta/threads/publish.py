@@ -1,0 +1,139 @@
+"""Publish on Threads: look at the quota, prepare a container, publish it; a thread is a chain of replies to oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from masthead.connectors.meta import wire as shared
+from masthead.connectors.meta.containers import Container, Patience, address, finished
+from masthead.connectors.meta.errors import Gone
+from masthead.connectors.meta.graph import call
+from masthead.connectors.meta.threads import lookup, wire
+from masthead.connectors.meta.threads.errors import WAY
+from masthead.connectors.meta.threads.operations import (
+    DELETE_POST,
+    GET_CONTAINER,
+    GET_LIMIT,
+    GET_POST,
+    PREPARE,
+    PUBLISH,
+    PUBLISH_REPLY,
+)
+from masthead.contract.errors import ConnectorError, TryAgain, Unsupported
+from masthead.contract.http import Http
+from masthead.contract.values import Account, Attachment, Delivery, Found, MediaKind, Receipt
+
+AN_HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class ThreadsPublisher:
+    """The publish part. `patience`: how long to wait for containers."""
+
+    patience: Patience
+
+    async def publish(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Receipt:
+        """Prepare everything, then publish it with one call; only that can be in doubt."""
+        await _room(http, account, reply=bool(before))
+        container = await self._ready(http, account, delivery, index, before)
+        operation = PUBLISH_REPLY if before else PUBLISH
+        answer = await call(http, WAY, operation, account, sent={"creation_id": container})
+        return await _addressed(http, account, Receipt(shared.made(answer)))
+
+    async def find(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> Found:
+        """Look through the profile's own posts or replies since the first try."""
+        return await lookup.find(http, account, delivery, index, before)
+
+    async def settle(self, http: Http, account: Account, receipt: Receipt) -> Receipt:
+        """A post is there as soon as it is acknowledged; its address is asked for where it was not told."""
+        return replace(await _addressed(http, account, receipt), processing=False)
+
+    async def remove(self, http: Http, account: Account, receipt: Receipt) -> None:
+        """Delete the post; one that is gone already is no error."""
+        try:
+            await call(http, WAY, DELETE_POST, account, path={"id": receipt.remote_id})
+        except Gone:
+            return
+
+    async def edit(
+        self, http: Http, account: Account, delivery: Delivery, index: int, receipts: Sequence[Receipt]
+    ) -> Receipt:
+        """Threads lets nobody change a post through its API."""
+        raise Unsupported("Threads posts cannot be edited from here.", remedy="Edit it in the app, or post anew.")
+
+    async def _ready(
+        self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
+    ) -> str:
+        segment = delivery.segments[index]
+        sent = {"text": segment.text} if segment.text else {}
+        sent |= {"reply_to_id": before[-1].remote_id} if before else _settings(delivery)
+        if not segment.attachments:
+            link = str(delivery.options.get("link") or "") if index == 0 else ""
+            sent |= {"media_type": "TEXT"} | ({"link_attachment": link} if link else {})
+        elif len(segment.attachments) == 1:
+            sent |= await _file(segment.attachments[0])
+        else:
+            parts = [
+                await self._made(http, account, {"is_carousel_item": "true"} | await _file(one))
+                for one in segment.attachments
+            ]
+            sent |= {"media_type": "CAROUSEL", "children": ",".join(parts)}
+        return await self._made(http, account, sent)
+
+    async def _made(self, http: Http, account: Account, sent: dict[str, str]) -> str:
+        answer = await call(http, WAY, PREPARE, account, sent=sent)
+        made = shared.read(shared.Made, answer.body).id
+
+        async def ask() -> Container:
+            fields = {"fields": "id,status,error_message"}
+            told = await call(http, WAY, GET_CONTAINER, account, path={"id": made}, sent=fields)
+            read = shared.read(wire.Container, told.body)
+            return Container(read.status, read.error_message)
+
+        await finished(ask, self.patience)
+        return made
+
+
+def _settings(delivery: Delivery) -> dict[str, str]:
+    """What holds for the whole thread goes on its first part."""
+    options = delivery.options
+    found = {"reply_control": str(options.get("reply_control") or ""), "topic_tag": str(options.get("topic_tag") or "")}
+    return {name: value.lstrip("#") for name, value in found.items() if value}
+
+
+async def _file(one: Attachment) -> dict[str, str]:
+    film = one.kind is MediaKind.VIDEO
+    sent = {"media_type": "VIDEO" if film else "IMAGE", "video_url" if film else "image_url": await address(one)}
+    return sent | ({"alt_text": one.alt} if one.alt else {})
+
+
+async def _room(http: Http, account: Account, *, reply: bool) -> None:
+    """TryAgain where the quota of posts or replies is used up, as Threads tells it."""
+    sent = {"fields": "quota_usage,config,reply_quota_usage,reply_config"}
+    answer = await call(http, WAY, GET_LIMIT, account, sent=sent)
+    for one in shared.read(wire.Limits, answer.body).data:
+        used, config = (one.reply_quota_usage, one.reply_config) if reply else (one.quota_usage, one.config)
+        if 0 < config.quota_total <= used:
+            what, hours = "replies" if reply else "posts", config.quota_duration // 3600
+            raise TryAgain(
+                f"Threads takes {config.quota_total} {what} in {hours} hours, and all are used.",
+                after=AN_HOUR,
+                whole_channel=True,
+            )
+
+
+async def _addressed(http: Http, account: Account, receipt: Receipt) -> Receipt:
+    """The receipt with the post's address. The post is out, so nothing that fails here may undo that."""
+    if receipt.url:
+        return receipt
+    try:
+        sent = {"fields": "id,timestamp,permalink"}
+        answer = await call(http, WAY, GET_POST, account, path={"id": receipt.remote_id}, sent=sent)
+        return replace(receipt, url=shared.read(wire.Post, answer.body).permalink)
+    except ConnectorError:
+        return receipt
