@@ -194,11 +194,13 @@ class Http:
         explain: Explain | None = None,
         raw: bool = False,
         url: str | None = None,
+        exact: bool = False,
     ) -> Answer:
         """Make one listed call; returns a 2xx Answer or raises a ConnectorError.
 
-        `url` replaces server + path where a platform hands out addresses (OAuth endpoints). `explain` names a refusal
-        in the platform's words; without it, or where it answers None, the status decides.
+        `url` replaces server + path where a platform hands out addresses (OAuth endpoints). `exact`: the address is sent as it
+        is written, percent signs and all. `explain` names a refusal in the platform's words; without it, or where it answers
+        None, the status decides.
         """
         if self.operations.get(operation.name) is not operation:
             raise LookupError(f"{self.platform}: operation {operation.name} is not listed")
@@ -207,7 +209,7 @@ class Http:
         started = time.perf_counter()
         status, error = 0, "transport"
         try:
-            answer = await self._send(operation, target, query, headers, json, data, raw)
+            answer = await self._send(operation, URL(target, encoded=exact), query, headers, json, data, raw)
             status = answer.status
             self.told = quota_told(answer.headers) or self.told
             problem = None if answer.ok else (explain and explain(answer)) or judge(answer, operation)
@@ -235,7 +237,7 @@ class Http:
             )
 
     async def _send(
-        self, operation: Operation, target: str, query: Any, headers: Any, json: Any, data: Any, raw: bool
+        self, operation: Operation, target: URL, query: Any, headers: Any, json: Any, data: Any, raw: bool
     ) -> Answer:
         try:
             async with self.transport.session_for(headers).request(

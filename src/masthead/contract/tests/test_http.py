@@ -24,6 +24,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
         return web.json_response({"fine": True}, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "60"})
     if what == "empty":
         return web.Response(status=204)
+    if what.startswith("urn:"):
+        return web.json_response({"path": request.raw_path})
     if what == "cut":
         return web.Response(text='{"fine": tr', content_type="application/json")
     if what == "large":
@@ -92,6 +94,12 @@ async def test_a_good_answer_is_parsed_and_its_quota_noted(http: Http, server: s
 
 async def test_an_empty_answer_has_no_body(http: Http, server: str) -> None:
     assert (await http.call(WRITE, server, path={"what": "empty"})).body is None
+
+
+async def test_an_exact_address_is_sent_as_it_is_written(http: Http, server: str) -> None:
+    path = "/urn%3Ali%3A1?ids=List(urn%3A1,2)"
+    assert (await http.call(READ, server, url=server + path, exact=True)).body == {"path": path}
+    assert (await http.call(READ, server, url=server + path)).body == {"path": "/urn:li:1?ids=List(urn:1,2)"}
 
 
 async def test_bytes_stay_bytes(http: Http, server: str) -> None:

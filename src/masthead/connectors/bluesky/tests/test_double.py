@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from masthead.connectors.bluesky.card import described, preview
 from masthead.connectors.bluesky.connect import BlueskyConnecting
 from masthead.connectors.bluesky.identity import tidy_handle, tidy_server
 from masthead.connectors.bluesky.oauth import OAuthSignIn
@@ -19,6 +18,7 @@ from masthead.connectors.bluesky.publish import BlueskyPublisher
 from masthead.connectors.bluesky.tests.double import DID, HANDLE, Double, running_double
 from masthead.contract.errors import NeedsReconnect, Refused, TryAgain, Unsupported
 from masthead.contract.http import Http, Transport, Unmetered
+from masthead.contract.link_preview import described, preview
 from masthead.contract.oauth import HostsMetadata, new_key
 from masthead.contract.platform import OAuthClient
 from masthead.contract.values import Account, Attachment, Delivery, MediaKind, Profile, Segment
