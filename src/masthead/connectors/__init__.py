@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.bluesky import BLUESKY
 from masthead.connectors.discord import DISCORD
+from masthead.connectors.linkedin import LINKEDIN
 from masthead.connectors.mastodon import MASTODON
 from masthead.connectors.meta.facebook import FACEBOOK
 from masthead.connectors.meta.instagram import INSTAGRAM
@@ -13,7 +14,7 @@ from masthead.connectors.x import X
 from masthead.contract.platform import Platform
 
 PLATFORMS: dict[str, Platform] = {
-    one.key: one for one in (BLUESKY, DISCORD, FACEBOOK, INSTAGRAM, MASTODON, SANDBOX, THREADS, X)
+    one.key: one for one in (BLUESKY, DISCORD, FACEBOOK, INSTAGRAM, LINKEDIN, MASTODON, SANDBOX, THREADS, X)
 }
 ONLY_TO_TRY = frozenset({SANDBOX.key})
 

@@ -24,7 +24,6 @@ from masthead.posts import outcome
 from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import Attach, account, delivery, receipts_from, receipts_json
 from masthead.posts.recheck import refuse_unfit
-from masthead.posts.states import State
 
 log = structlog.get_logger()
 DATABASE_GONE = (
@@ -207,10 +206,7 @@ class Publisher:
         del self.outcomes[: len(outcomes)]
         if not ending:
             del self.freed[: len(freed)]
-        # Where the platform can still be asked, people need not be.
-        awaited = {one.id for one in outcomes if one.target is State.UNCONFIRMED}
-        tells = (State.FAILED, State.UNCONFIRMED)
-        people = {id_: state for id_, state in moved.items() if state in tells and id_ not in awaited}
+        people = {id_: state for id_, state in moved.items() if state == "failed"}
         if people:
             await self.around.told(people)
         return True
