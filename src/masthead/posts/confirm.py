@@ -203,8 +203,8 @@ class Confirmer:
                 await self.around.told({row["id"]: "unconfirmed"})
         else:
             moved = await self.ledger.settle([decision], [])
-            if decision.target in (State.FAILED, State.UNCONFIRMED):
-                await self.around.told(moved)
+            if told := {id_: state for id_, state in moved.items() if state in (State.FAILED, State.UNCONFIRMED)}:
+                await self.around.told(told)
 
     async def _look(self, row: asyncpg.Record) -> Decision:
         platform, receipts = self.around.platforms.get(row["platform"]), receipts_from(row["receipts"])

@@ -76,9 +76,16 @@ SETTLE = """
 with clock as (select now() + $3 * interval '1s' as now),
 o as (select * from jsonb_to_recordset($1::jsonb) as o(id bigint, number int, target text, reason text, why text, remedy text,
   field text, receipts jsonb, url text, outcome text, check_in float, sources text[])),
-locked as (select p.id, p.state as source, p.post_id from posts_publication p join o on o.id = p.id
-  where p.attempts = o.number and p.state = any(o.sources)
+met as (select p.id, p.state as source, p.post_id, case when p.state = 'unconfirmed' then exists (
+      select 1 from posts_publication q, jsonb_array_elements(o.receipts) r
+      where q.channel_id = p.channel_id and q.id <> p.id and r ->> 'remote_id' <> ''
+        and q.receipts @> jsonb_build_array(jsonb_build_object('remote_id', r -> 'remote_id'))) else false end as taken
+  from posts_publication p join o on o.id = p.id where p.attempts = o.number and p.state = any(o.sources)
   order by p.id for update of p),
+locked as (select * from met where not taken),
+asked as (update posts_publication p set check_at = null, reason = 'cannot_tell', remedy = 'Look at the profile: is it there twice?',
+    why = 'The platform named a post that another publication here is linked to: ' || coalesce(nullif(o.url, ''), o.receipts -> -1 ->> 'remote_id')
+  from o join met on met.id = o.id where p.id = o.id and met.taken returning p.id, p.state as target), -- one post, one row
 moved as (update posts_publication p set state = o.target, reason = o.reason, why = o.why, remedy = o.remedy, field = o.field,
     receipts = coalesce(o.receipts, p.receipts), remote_url = case when o.url <> '' then o.url else p.remote_url end,
     published_at = case when o.target = 'published' then clock.now else p.published_at end,
@@ -95,7 +102,7 @@ lanes as (update posts_lane l set holder = '', held_until = clock.now,
     why = case when f.pause > 0 then f.why else '' end
   from jsonb_to_recordset($2::jsonb) as f(channel_id bigint, pause float, why text), clock
   where l.channel_id = f.channel_id and l.holder = $4)
-select id, target from moved
+select id, target from moved union all select id, target from asked
 """
 EXPIRE = """
 with clock as (select now() + $1 * interval '1s' as now),
@@ -211,7 +218,10 @@ class Ledger:
         return await self.pool.fetchval(SAVE, publication, number, receipts) is not None
 
     async def settle(self, outcomes: Sequence[Outcome], freed: Sequence[Freed]) -> dict[int, str]:
-        """Write outcomes down and let lanes go, in one transaction; returns id -> state of the rows that moved."""
+        """Write outcomes down and let lanes go, in one transaction; returns id -> state of the rows that moved.
+
+        A late outcome that names a post which another publication of the channel holds stays unconfirmed, for a person.
+        """
         rows = await self.pool.fetch(
             SETTLE, [o.as_json() for o in outcomes], [f.as_json() for f in freed], self.shift, self.worker
         )

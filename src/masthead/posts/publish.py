@@ -24,6 +24,7 @@ from masthead.posts import outcome
 from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import Attach, account, delivery, receipts_from, receipts_json
 from masthead.posts.recheck import refuse_unfit
+from masthead.posts.states import State
 
 log = structlog.get_logger()
 DATABASE_GONE = (
@@ -206,7 +207,10 @@ class Publisher:
         del self.outcomes[: len(outcomes)]
         if not ending:
             del self.freed[: len(freed)]
-        people = {id_: state for id_, state in moved.items() if state == "failed"}
+        # Where the platform can still be asked, people need not be.
+        awaited = {one.id for one in outcomes if one.target is State.UNCONFIRMED}
+        tells = (State.FAILED, State.UNCONFIRMED)
+        people = {id_: state for id_, state in moved.items() if state in tells and id_ not in awaited}
         if people:
             await self.around.told(people)
         return True

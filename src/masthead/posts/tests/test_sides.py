@@ -192,8 +192,12 @@ async def test_what_a_decision_does() -> None:
     await made._carry_out(ROW, Ask("too far back"))
     await made._carry_out(ROW, Outcome(7, 1, State.FAILED, "refused"))
     assert said.told == [{7: "unconfirmed"}, {7: "failed"}]
+    made.ledger = ledger(settle={7: "published"})
     await made._carry_out(ROW, Outcome(7, 1, State.PUBLISHED, "found"))
     assert len(said.told) == 2, "a success is not told here"
+    made.ledger = ledger(settle={7: "unconfirmed"})
+    await made._carry_out(ROW, Outcome(7, 1, State.PUBLISHED, "found"))
+    assert said.told[2:] == [{7: "unconfirmed"}], "found, but another row holds it"
 
 
 async def test_nobody_is_asked_about_a_row_that_was_settled_meanwhile() -> None:
