@@ -1,0 +1,89 @@
+"""Table: status and words of Pinterest's refusal -> one of our errors. What is not listed is judged by its status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain, Unsupported
+from masthead.contract.headers import retry_after
+from masthead.contract.http import Answer, Explain
+
+RECONNECT = "Reconnect the channel."
+CHANGE = "Change the post and schedule it again."
+STANDARD = "Ask Pinterest for Standard access for the developer app: apps with Trial access cannot do this."
+OTHER_FILE = "Use another file."
+
+
+class Gone(Refused):
+    """The Pin or board is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A refusal: its status, a word of its message ("" for any), the error, the field at fault and what to do."""
+
+    status: int
+    word: str
+    error: type[ConnectorError]
+    field: str = ""
+    remedy: str = CHANGE
+
+
+TABLE = (
+    Row(401, "", NeedsReconnect, remedy=RECONNECT),
+    Row(403, "trial access", Unsupported, remedy=STANDARD),
+    Row(403, "beta", Unsupported, remedy="Pinterest does not offer this to every developer app."),
+    Row(403, "scope", NeedsReconnect, remedy=RECONNECT),
+    Row(403, "board", Refused, "options.board", "Choose a board the account may pin to."),
+    Row(403, "spam", Refused, "text", "Pinterest takes this for spam. Change the text or the link."),
+    Row(403, "link", Refused, "options.link", "Pinterest does not take this link. Use another one."),
+    Row(
+        403,
+        "",
+        Refused,
+        "",
+        "The account or the developer app may not do this. Choose another board, or change the post.",
+    ),
+    Row(404, "pin", Gone, "", "The Pin is gone."),
+    Row(404, "board", Gone, "options.board", "The board is gone. Reconnect the channel and choose another."),
+    Row(404, "", Gone),
+    Row(400, "board", Refused, "options.board", "Choose another board."),
+    Row(400, "link", Refused, "options.link", "Use another link."),
+    Row(400, "url", Refused, "options.link", "Use another link."),
+    Row(400, "title", Refused, "options.title"),
+    Row(400, "image", Refused, "attachments", OTHER_FILE),
+    Row(400, "media", Refused, "attachments", OTHER_FILE),
+    Row(400, "video", Refused, "attachments", OTHER_FILE),
+    Row(400, "", Refused, "text"),
+    Row(413, "", Refused, "attachments", "Use a smaller file."),
+)
+
+
+def said(body: Any) -> str:
+    """Pinterest's own words, at most 300 characters."""
+    return str(body.get("message") or "")[:300] if isinstance(body, Mapping) else ""
+
+
+def explaining(*, renewable: bool = False) -> Explain:
+    """An `explain` for calls with a token. `renewable`: a refresh token is there."""
+
+    def explain(answer: Answer) -> ConnectorError | None:
+        if answer.status == 429:
+            wait = retry_after(answer.headers) or 60.0
+            return TryAgain("Pinterest's rate limit is reached.", after=wait, whole_channel=True, status=429)
+        words = said(answer.body).lower()
+        row = next((one for one in TABLE if one.status == answer.status and one.word in words), None)
+        return _made(row, answer, renewable) if row else None
+
+    return explain
+
+
+def _made(row: Row, answer: Answer, renewable: bool) -> ConnectorError:
+    words = said(answer.body)
+    quoted = f" and said: {words.rstrip('.')}" if words else ""
+    if row.error is NeedsReconnect:
+        kind = TokenExpired if renewable and answer.status == 401 else NeedsReconnect
+        return kind(f"Pinterest no longer accepts the sign-in{quoted}.", remedy=row.remedy, status=answer.status)
+    return row.error(f"Pinterest refused it{quoted}.", remedy=row.remedy, field=row.field, status=answer.status)
