@@ -36,7 +36,7 @@ class IdempotencyMiddleware:
             return problem(
                 400, "The Idempotency-Key is too long.", field="Idempotency-Key", remedy="Use at most 200 characters."
             )
-        digest = hashlib.sha256(f"{request.path}\n".encode() + request.body).hexdigest()
+        digest = _digest(request)
         KeptAnswer.objects.filter(created_at__lt=now() - KEPT_FOR).delete()
         KeptAnswer.objects.filter(status=0, created_at__lt=now() - GIVEN_UP_AFTER).delete()
         try:
@@ -58,6 +58,22 @@ class IdempotencyMiddleware:
         if not done:
             mine.delete()
         return response
+
+
+def _digest(request: HttpRequest) -> str:
+    """What was asked. A form with files counts by its parts: its boundary is another each time, and it may not fit into memory."""
+    digest = hashlib.sha256(f"{request.path}\n".encode())
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    digest.update(repr(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(f"\n{name!r} {file.name!r} {file.size}\n".encode())
+            for piece in file.chunks():
+                digest.update(piece)
+            file.seek(0)
+    return digest.hexdigest()
 
 
 def _again(kept: KeptAnswer, digest: str) -> HttpResponse:
