@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from masthead.contract.errors import ConnectorError, Refused
 from masthead.kit.transitions import WrongMove
+from masthead.media.limits import MARK
+from masthead.media.upload import too_large
 from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.review import NotAllowed
-from masthead.posts.schedule import NotReady
+from masthead.posts.schedule import NotReady, OutAlready
 from masthead.workspaces.api import Forbidden
 
 
@@ -32,6 +36,9 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _validation(request: HttpRequest, error: Any) -> HttpResponse:
+    if request.META.get(MARK):
+        refusal = too_large(settings.MAX_UPLOAD_BYTES)
+        return problem(413, refusal.message, field=refusal.field, remedy=refusal.remedy)
     found = [{"field": ".".join(str(part) for part in one["loc"][1:]), "message": one["msg"]} for one in error.errors]
     return problem(
         422,
@@ -68,10 +75,16 @@ def add_problems(api: NinjaAPI) -> None:
         WrongMove: lambda request, error: problem(
             409, f"From “{error.source}” it cannot become “{error.target}”.", remedy="Read its state again."
         ),
+        OutAlready: lambda request, error: problem(
+            409, str(error), field="repeat", remedy="Send “repeat”: true to publish it once more."
+        ),
         AuthenticationError: lambda request, error: problem(
             401,
             "No valid token was sent.",
             remedy="Send “Authorization: Bearer <token>”; make one under Settings, API tokens.",
+        ),
+        RawPostDataException: lambda request, error: problem(
+            415, "This call takes JSON, not a form.", remedy="Send “Content-Type: application/json”."
         ),
         HttpError: lambda request, error: problem(error.status_code, str(error)),
     }

@@ -74,16 +74,17 @@ def post(
     )
     typer.echo(f"post {made['id']}")
     if at:
-        schedule(made["id"], at, url, token)
+        schedule(made["id"], at, url=url, token=token)
 
 
 @app.command()
 def schedule(
     post_id: Annotated[int, typer.Argument(metavar="POST", help="The post's number.")],
     at: Annotated[str, typer.Argument(help="When: an ISO time, now, or next_free_slot.")],
+    repeat: Annotated[bool, typer.Option("--repeat", help="Once more where it is out already.")] = False,
     url: Url = HERE,
     token: Token = "",
 ) -> None:
     """Schedule a post on its channels."""
-    for one in call(url, token, "POST", f"/posts/{post_id}/schedule", {"publish_at": at}):
+    for one in call(url, token, "POST", f"/posts/{post_id}/schedule", {"publish_at": at, "repeat": repeat}):
         typer.echo(f"publication {one['id']} on channel {one['channel']}: {one['state']} for {one['publish_at']}")

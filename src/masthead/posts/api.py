@@ -74,10 +74,14 @@ class PostChange(Schema):
 
 
 class ScheduleIn(Schema):
-    """When: a time with its offset, or "now", or "next_free_slot"; `channels` limits it to some of the post's channels."""
+    """When: a time with its offset, or "now", or "next_free_slot"; `channels` limits it to some of the post's channels.
+
+    What is out on a channel, unchanged since, is published there once more only with `repeat`.
+    """
 
     publish_at: str
     channels: list[int] | None = None
+    repeat: bool = False
 
 
 class PublicationOut(Schema):
@@ -215,7 +219,9 @@ def schedule_post(request: HttpRequest, post_id: int, body: ScheduleIn) -> Statu
     post = _post(request, post_id)
     if post.state != Editorial.APPROVED:
         review.approve(post, request.member, now=now())  # type: ignore[attr-defined]
-    made = schedule.schedule(post, _times(post, body), now=now(), actor=str(request.user), user=request.user)
+    made = schedule.schedule(
+        post, _times(post, body), now=now(), actor=str(request.user), user=request.user, repeat=body.repeat
+    )
     record(request, request.workspace, "post.schedule", f"post {post.pk}")  # type: ignore[attr-defined]
     return Status(201, made)
 

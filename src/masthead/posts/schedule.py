@@ -34,6 +34,13 @@ class NotReady(Exception):
         self.problems = problems
 
 
+class OutAlready(Exception):
+    """The very same text is published on a channel; once more only when that is asked for."""
+
+    def __init__(self, channel: Channel) -> None:
+        super().__init__(_("This post is out on %s already.") % channel)
+
+
 def check_time(publish_at: datetime, now: datetime) -> datetime:
     """The time to publish; a moment ago counts as now. Raises Invalid for the past and the far future."""
     if publish_at < now - PAST_GRACE:
@@ -51,12 +58,13 @@ def schedule(
     actor: str,
     user: Any = None,
     seen: int | None = None,
+    repeat: bool = True,
 ) -> list[Publication]:
     """Make a publication of every variant (or of those in a mapping channel id -> time). All or nothing.
 
     `seen` is the newest publication of the post that the person knew of: a second click, which knows of no more than
-    the first, makes nothing, however fast the first went out.
-    Raises Invalid (time, no channel), NotReady (problems), WrongMove (not approved, or already scheduled there).
+    the first, makes nothing, however fast the first went out. Without `repeat`, what is out as it is now does not go out again.
+    Raises Invalid (time, no channel), NotReady (problems), WrongMove (not approved, or already scheduled there), OutAlready.
     """
     variants = _wanted(post, publish_at)
     with transaction.atomic():
@@ -65,10 +73,20 @@ def schedule(
             raise WrongMove("post", stored.state, "scheduled")
         if seen is not None and stored.publications.filter(pk__gt=seen).exists():
             raise WrongMove("publication", "scheduled", "scheduled")
+        if not repeat:
+            _refuse_repeats(stored, variants)
         found = {one.channel_id: problems_of(stored, one) for one in variants}
         if bad := {channel: all_ for channel, all_ in found.items() if stops([told.problem for told in all_])}:
             raise NotReady(bad)
         return [_publication(stored, one, _time(publish_at, one, now), now, actor, user) for one in variants]
+
+
+def _refuse_repeats(post: Post, variants: Sequence[Variant]) -> None:
+    for one in variants:
+        if post.publications.filter(
+            channel_id=one.channel_id, state=State.PUBLISHED, content=frozen(post, one)
+        ).exists():
+            raise OutAlready(one.channel)
 
 
 def _wanted(post: Post, publish_at: datetime | Mapping[int, datetime]) -> list[Variant]:

@@ -136,6 +136,22 @@ def test_the_same_key_does_nothing_twice(program: Program) -> None:
     assert mine.status_code == 201 and mine.json()["id"] != first.json()["id"]
 
 
+def test_what_is_out_goes_out_again_only_when_asked(program: Program) -> None:
+    """A program that lost the answer and asks again, without a key, must not double the post."""
+    made = program.post()
+    address, when = f"/posts/{made['id']}/schedule", {"publish_at": "now"}
+    first = program.call("post", address, when).json()[0]
+    assert program.call("post", address, when).status_code == 409, "on its way"
+    Publication.objects.filter(pk=first["id"]).update(state="published")
+    again = program.call("post", address, when)
+    assert (again.status_code, again.json()["field"]) == (409, "repeat") and "repeat" in again.json()["remedy"]
+    assert Publication.objects.count() == 1
+    assert program.call("post", address, {**when, "repeat": True}).status_code == 201
+    Publication.objects.update(state="published")
+    changed = program.call("patch", f"/posts/{made['id']}", {"segments": [{"text": "Rye"}]})
+    assert changed.status_code == 200 and program.call("post", address, when).status_code == 201, "another text"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "field"),
     [
