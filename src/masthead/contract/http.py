@@ -202,8 +202,7 @@ class Http:
         is written, percent signs and all. `explain` names a refusal in the platform's words; without it, or where it answers
         None, the status decides.
         """
-        if self.operations.get(operation.name) is not operation:
-            raise LookupError(f"{self.platform}: operation {operation.name} is not listed")
+        self.must_list(operation)
         target = url or server + operation.path.format(**(path or {}))
         check_url(target, allow_private=self.transport.allow_private, field="server")
         started = time.perf_counter()
@@ -221,20 +220,29 @@ class Http:
             status, error = problem.status or status, problem.code
             raise
         finally:
-            self.meter.note(
-                Call(
-                    self.platform,
-                    server,
-                    self.workspace_id,
-                    self.channel_id,
-                    operation.name,
-                    operation.weight,
-                    status,
-                    time.perf_counter() - started,
-                    error,
-                    operation.price_key,
-                )
+            self.note(operation, server, status, started, error)
+
+    def must_list(self, operation: Operation) -> None:
+        """Raises LookupError for a call that is not listed."""
+        if self.operations.get(operation.name) is not operation:
+            raise LookupError(f"{self.platform}: operation {operation.name} is not listed")
+
+    def note(self, operation: Operation, server: str, status: int, started: float, error: str) -> None:
+        """Tell the meter of one call that began at `started` of the performance counter."""
+        self.meter.note(
+            Call(
+                self.platform,
+                server,
+                self.workspace_id,
+                self.channel_id,
+                operation.name,
+                operation.weight,
+                status,
+                time.perf_counter() - started,
+                error,
+                operation.price_key,
             )
+        )
 
     async def _send(
         self, operation: Operation, target: URL, query: Any, headers: Any, json: Any, data: Any, raw: bool

@@ -84,7 +84,8 @@ class Delivery:
     request is the same request. `options` are the platform's own settings as named in its capabilities.
     For look-ups: `sent_after` is when the first try began (nothing of it can be older), `known` holds the remote ids that
     belong to other publications of the channel, so that one post is never taken for two. `tries` counts the tries so far, this
-    one included; 0 where that is not known.
+    one included; 0 where that is not known. `publish_at` is when it was to go out, the same on every try; where a platform shows
+    the time a post states for itself, that is what it should say.
     """
 
     key: str
@@ -95,6 +96,7 @@ class Delivery:
     sent_after: datetime | None = None
     known: frozenset[str] = frozenset()
     tries: int = 0
+    publish_at: datetime | None = None
 
     def segment_key(self, index: int) -> str:
         """The idempotency key of one segment."""

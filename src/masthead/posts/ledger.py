@@ -52,7 +52,7 @@ free as materialized (
 ), moved as (
   update posts_publication p set state = 'publishing', attempts = p.attempts + 1
   from picked where p.id = picked.id and p.state = 'scheduled'
-  returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.not_before
+  returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.publish_at, p.not_before
 ), tried as (
   insert into posts_attempt (publication_id, number, worker, started_at, lease_until, outcome, why)
   select id, attempts, $1, clock.now, clock.now + $5 * interval '1s', '', '' from moved, clock
@@ -144,7 +144,7 @@ busy as (select p.id from posts_publication p, clock where p.state = 'processing
   order by p.check_at limit $2 for update of p skip locked),
 taken as (update posts_publication p set check_at = clock.now + interval '90s'
   from (select id from due union all select id from busy) x, clock where p.id = x.id
-  returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.state, p.checks, p.why)
+  returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.publish_at, p.state, p.checks, p.why)
 select t.*, (select min(a.started_at) from posts_attempt a where a.publication_id = t.id) as sent_after, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
 from taken t join channels_channel c on c.id = t.channel_id left join channels_credential k on k.channel_id = t.channel_id
 order by t.channel_id, t.state, t.id"""

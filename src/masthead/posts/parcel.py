@@ -44,6 +44,7 @@ async def delivery(row: Mapping[str, Any], attach: Attach, known: frozenset[str]
         sent_after=row.get("sent_after"),
         known=known,
         tries=row.get("attempts") or 0,
+        publish_at=row.get("publish_at"),
     )
 
 
