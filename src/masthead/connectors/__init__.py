@@ -9,13 +9,15 @@ from masthead.connectors.mastodon import MASTODON
 from masthead.connectors.meta.facebook import FACEBOOK
 from masthead.connectors.meta.instagram import INSTAGRAM
 from masthead.connectors.meta.threads import THREADS
+from masthead.connectors.nostr import NOSTR
 from masthead.connectors.pinterest import PINTEREST
 from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.x import X
 from masthead.contract.platform import Platform
 
 PLATFORMS: dict[str, Platform] = {
-    one.key: one for one in (BLUESKY, DISCORD, FACEBOOK, INSTAGRAM, LINKEDIN, MASTODON, PINTEREST, SANDBOX, THREADS, X)
+    one.key: one
+    for one in (BLUESKY, DISCORD, FACEBOOK, INSTAGRAM, LINKEDIN, MASTODON, NOSTR, PINTEREST, SANDBOX, THREADS, X)
 }
 ONLY_TO_TRY = frozenset({SANDBOX.key})
 
