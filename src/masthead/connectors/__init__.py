@@ -12,12 +12,26 @@ from masthead.connectors.meta.threads import THREADS
 from masthead.connectors.nostr import NOSTR
 from masthead.connectors.pinterest import PINTEREST
 from masthead.connectors.sandbox import SANDBOX
+from masthead.connectors.telegram import TELEGRAM
 from masthead.connectors.x import X
 from masthead.contract.platform import Platform
 
 PLATFORMS: dict[str, Platform] = {
     one.key: one
-    for one in (BLUESKY, DISCORD, FACEBOOK, INSTAGRAM, LINKEDIN, MASTODON, NOSTR, PINTEREST, SANDBOX, THREADS, X)
+    for one in (
+        BLUESKY,
+        DISCORD,
+        FACEBOOK,
+        INSTAGRAM,
+        LINKEDIN,
+        MASTODON,
+        NOSTR,
+        PINTEREST,
+        SANDBOX,
+        TELEGRAM,
+        THREADS,
+        X,
+    )
 }
 ONLY_TO_TRY = frozenset({SANDBOX.key})
 

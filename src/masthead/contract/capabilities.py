@@ -40,13 +40,23 @@ class LookUp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """Limits of a segment's text: `limit` in units of `counting`; `bytes_limit` of UTF-8, 0 for none."""
+    """Limits of a segment's text: `limit` in units of `counting`; `bytes_limit` of UTF-8, 0 for none.
+
+    `media_limit`, `poll_limit`: what holds for a text beside files or a poll, 0 where that is `limit` too.
+    """
 
     counting: Counting
     limit: int
     source: Source
     bytes_limit: int = 0
     required_without_media: bool = True
+    media_limit: int = 0
+    poll_limit: int = 0
+
+    def limit_beside(self, *, media: bool, poll: bool) -> int:
+        """The limit of a text that has files or a poll with it."""
+        smaller = (self.media_limit if media else 0, self.poll_limit if poll else 0)
+        return min([self.limit, *(one for one in smaller if one)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,9 @@ def _section(platform: Platform) -> str:
 
 
 def _limits(can: Capabilities) -> Iterator[list[str]]:
-    yield ["text", f"{can.text.limit:,} {can.text.counting}", _link(can.text.source)]
+    beside = (("files", can.text.media_limit), ("a poll", can.text.poll_limit))
+    less = "".join(f", {limit:,} beside {what}" for what, limit in beside if limit)
+    yield ["text", f"{can.text.limit:,} {can.text.counting}{less}", _link(can.text.source)]
     for rule in can.media:
         yield [str(rule.kind), _media(rule), _link(rule.source)]
     for quota in can.quotas:

@@ -70,7 +70,8 @@ class Length:
 def length(part: Part, options: Mapping[str, Any], can: Capabilities) -> Length:
     """The length of a segment with the options that count as text (a content warning, say)."""
     counted = [part.text, *(str(options.get(o.name) or "") for o in can.options if o.counts_as_text)]
-    return Length(sum(count(text, can.text.counting) for text in counted if text), can.text.limit)
+    limit = can.text.limit_beside(media=bool(part.items), poll=bool(part.poll))
+    return Length(sum(count(text, can.text.counting) for text in counted if text), limit)
 
 
 def check(parts: Sequence[Part], options: Mapping[str, Any], can: Capabilities) -> list[Problem]:

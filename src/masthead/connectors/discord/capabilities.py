@@ -53,7 +53,7 @@ MENTIONS = (
 )
 
 CAPABILITIES = Capabilities(
-    text=TextRule(Counting.CODE_POINTS, TEXT_LIMIT, MESSAGES),
+    text=TextRule(Counting.CODE_POINTS, TEXT_LIMIT, MESSAGES, poll_limit=QUESTION_LIMIT),
     media=tuple(MediaRule(kind, mimes, FILE_BYTES, MOST_FILES, FILES, alt_limit=ALT_LIMIT) for kind, mimes in KINDS),
     max_attachments=MOST_FILES,
     threads=ThreadRule(MOST_SEGMENTS, MESSAGES),

@@ -177,3 +177,11 @@ def test_a_platform_of_pictures_asks_for_one_or_a_poll() -> None:
     can = replace(CAN, media_required=True)
     assert codes(Part("hello"), can=can) == ["media_required"]
     assert codes(Part("hello", (PICTURE,)), can=can) == codes(Part("hello", poll=POLL), can=can) == []
+
+
+def test_a_text_beside_files_or_a_poll_may_have_a_limit_of_its_own() -> None:
+    can = replace(CAN, text=replace(CAN.text, media_limit=4, poll_limit=3))
+    for part, limit in ((Part("a"), 10), (Part("a", (PICTURE,)), 4), (Part("a", (), Poll(("a", "b"), 600)), 3)):
+        assert length(part, {}, can).limit == limit
+    found = check([Part("a" * 5, (PICTURE,))], {}, can)
+    assert [(one.code, one.values["limit"]) for one in found] == [("too_long", 4)]
