@@ -12,7 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from masthead.contract.errors import Refused
 from masthead.contract.values import MediaKind
 from masthead.media.formats import Format
-from masthead.media.strip import STRIPPERS, Broken
+from masthead.media.strip import STRIPPERS, Broken, gif_frames
 
 MOST_PIXELS = 120_000_000
 MOST_PIXELS_MOVING = 400_000_000
@@ -39,7 +39,7 @@ def clean(path: Path, form: Format) -> Cleaned:
     """
     try:
         with opened(path, form) as image:
-            moving = _check_size(image)
+            moving = _check_size(image, path)
             turned = image.getexif().get(ORIENTATION, 1) not in (0, 1)
             _decode(image)
             content = _reencoded(image, form) if (turned and not moving) or form.mime not in STRIPPERS else None
@@ -65,12 +65,12 @@ def opened(path: Path | io.BytesIO, form: Format) -> Image.Image:
         raise damaged() from None
 
 
-def _check_size(image: Image.Image) -> bool:
+def _check_size(image: Image.Image, path: Path) -> bool:
     """Whether it moves; refuses what would not fit into memory, before decoding."""
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise too_large()
-    frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
+    frames = _frames(image, path)
     if frames > MOST_FRAMES or frames * width * height > max(MOST_PIXELS, MOST_PIXELS_MOVING * (frames > 1)):
         raise Refused(
             _("The animation has too many or too large frames (%(frames)s of %(width)s × %(height)s).")
@@ -79,6 +79,13 @@ def _check_size(image: Image.Image) -> bool:
             remedy=_("Shorten it, make it smaller, or upload it as a video."),
         )
     return frames > 1
+
+
+def _frames(image: Image.Image, path: Path) -> int:
+    """How many pictures move. A GIF does not say, and Pillow would walk through millions to count them."""
+    if image.format == "GIF":
+        return gif_frames(path.read_bytes(), MOST_FRAMES)
+    return getattr(image, "n_frames", 1) if image.format != "MPO" else 1
 
 
 def _decode(image: Image.Image) -> None:

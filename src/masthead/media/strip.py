@@ -7,7 +7,8 @@ anything after the end of the picture go. `Broken` says that the file is not bui
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 
 PNG_KEPT = {
     b"IHDR",
@@ -29,6 +30,7 @@ PNG_KEPT = {
 }
 WEBP_KEPT = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"}
 GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+FRAME = ord(",")
 
 
 class Broken(ValueError):
@@ -123,24 +125,37 @@ def webp(data: bytes) -> bytes:
 
 def gif(data: bytes) -> bytes:
     """A GIF without comments, plain text and application blocks other than the loop count."""
+    out = bytearray(data[: _gif_start(data)])
+    for begin, end in _gif_blocks(data):
+        application = data[begin + 3 : begin + 14] if data[begin + 1] == 0xFF else b""
+        if data[begin] == FRAME or data[begin + 1] == 0xF9 or application in GIF_KEPT:
+            out += data[begin:end]
+    return bytes(out + b";")
+
+
+def gif_frames(data: bytes, most: int) -> int:
+    """How many pictures a GIF holds, counted no farther than one more than `most`."""
+    return sum(1 for _one in islice((1 for begin, _end in _gif_blocks(data) if data[begin] == FRAME), most + 1))
+
+
+def _gif_start(data: bytes) -> int:
     if data[:6] not in (b"GIF87a", b"GIF89a") or len(data) < 13:
         raise Broken("no GIF")
-    at = 13 + _colours(data[10])
-    out = bytearray(data[:at])
-    while True:
-        begin = at
-        sign = data[at : at + 1]
-        if sign == b";":
-            return bytes(out + b";")
+    return 13 + _colours(data[10])
+
+
+def _gif_blocks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each block begins and ends, up to the mark of the end."""
+    at = _gif_start(data)
+    while data[at : at + 1] != b";":
+        begin, sign = at, data[at : at + 1]
         if sign == b"!":
             at = _past_blocks(data, at + 2)
-            kept = data[begin + 1] == 0xF9 or (data[begin + 1] == 0xFF and data[begin + 3 : begin + 14] in GIF_KEPT)
         elif sign == b"," and at + 10 < len(data):
             at = _past_blocks(data, at + 11 + _colours(data[at + 9]))
-            kept = True
         else:
             raise Broken("the picture ends early")
-        out += data[begin:at] if kept else b""
+        yield begin, at
 
 
 def _colours(flags: int) -> int:

@@ -77,6 +77,11 @@ def test_animations_keep_their_frames(form: str, cut) -> None:
     assert Image.open(io.BytesIO(clean)).info["loop"] == 0
 
 
+@pytest.mark.parametrize(("frames", "most", "counted"), [(5, 9, 5), (5, 5, 5), (5, 4, 5), (5, 2, 3), (1, 9, 1)])
+def test_a_gif_is_counted_no_farther_than_it_matters(frames: int, most: int, counted: int) -> None:
+    assert strip.gif_frames(animation(frames=frames), most) == counted
+
+
 @pytest.mark.parametrize(
     ("form", "cut"), [("JPEG", strip.jpeg), ("PNG", strip.png), ("WEBP", strip.webp), ("GIF", strip.gif)]
 )

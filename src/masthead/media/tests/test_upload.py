@@ -3,10 +3,12 @@
 import io
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import override_settings
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 
 from masthead.contract.errors import Refused
 from masthead.media import keep, recording
@@ -86,7 +88,7 @@ def test_the_type_comes_from_the_bytes(company: Company) -> None:
         (b"<script>alert(1)</script>", "web page"),
         (b"PK\x03\x04 a zip", "kind of file"),
         (b"MZ\x90\x00", "kind of file"),
-        (b"%PDF-1.7", "kind of file"),
+        (b"%PDF-1.7", "damaged"),
         (b"just text", "kind of file"),
         (b"", "empty"),
         (b"\x89PNG\r\n\x1a\n<script>", "damaged"),
@@ -165,6 +167,20 @@ def test_an_animation_bomb_is_refused(company: Company, monkeypatch: pytest.Monk
     monkeypatch.setattr("masthead.media.picture.MOST_FRAMES", 3)
     with pytest.raises(Refused, match="too many or too large frames"):
         bring(company, animation())
+
+
+def test_a_gif_of_very_many_frames_is_refused_without_walking_through_it(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some bytes a frame: within the largest upload, ten million of them."""
+
+    def walked(image: Any) -> int:
+        raise AssertionError("walked through to its end")
+
+    monkeypatch.setattr(GifImageFile, "n_frames", property(walked))
+    one = b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0"
+    with pytest.raises(Refused, match="too many or too large frames"):
+        bring(company, b"GIF89a\x01\0\x01\0\x80\0\0" + bytes(6) + one * 100_000 + b";")
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF"])
