@@ -13,6 +13,7 @@ from masthead.media import keep
 from masthead.media.locks import lock_content
 from masthead.media.models import Asset, Rendition
 from masthead.media.uses import is_used as used_anywhere
+from masthead.workspaces.models import Workspace
 
 GRACE = timedelta(days=1)
 UNUSED = timedelta(days=60)
@@ -56,6 +57,12 @@ def purge_renditions(now: datetime) -> int:
             if Rendition.objects.filter(pk=one.pk, used_at=one.used_at).delete()[0]:
                 _forget_unshared(one.asset.workspace_id, [one])
     return len(old)
+
+
+def forget_workspace(workspace_id: int) -> None:
+    """Delete all bytes of a workspace that is no more; nothing while it is there."""
+    if not Workspace.objects.filter(pk=workspace_id).exists():
+        keep.forget_all(workspace_id)
 
 
 def _forget_unshared(workspace_id: int, files: list[Asset | Rendition]) -> None:

@@ -71,6 +71,23 @@ def forget(where: str) -> None:
     default_storage.delete(where)
 
 
+def forget_all(workspace_id: int) -> None:
+    """Delete everything kept for a workspace; no error if there is nothing."""
+    _clear(str(workspace_id))
+
+
+def _clear(folder: str) -> None:
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in filter(None, folders):
+        _clear(f"{folder}/{name}")
+    for name in filter(None, files):
+        default_storage.delete(f"{folder}/{name}")
+    default_storage.delete(folder)  # an empty folder on a disk; S3 knows none
+
+
 @contextmanager
 def workbench() -> Iterator[Path]:
     """A private folder for one piece of work, removed afterwards."""

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from asgiref.sync import sync_to_async
 
 from masthead.kit.clock import now
-from masthead.kit.jobs import every
-from masthead.media.discard import purge, purge_renditions
+from masthead.kit.jobs import every, job
+from masthead.media.discard import forget_workspace, purge, purge_renditions
+from masthead.workspaces.close import DELETED_JOB
+
+
+@job(DELETED_JOB)
+async def forget(payload: dict[str, Any]) -> None:
+    """After a workspace was deleted: its files."""
+    await sync_to_async(forget_workspace)(int(payload["workspace"]))
 
 
 @every("media.clean", "41 3 * * *")

@@ -1,6 +1,7 @@
 """The same on S3-compatible storage, against a real server (moto) on a port of its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import pytest
@@ -85,3 +86,13 @@ def test_a_file_that_is_gone_is_refused_and_a_server_that_is_away_is_tried_again
     )
     with pytest.raises(TryAgain, match="did not answer"):
         keep.read(asset.storage_path, asset.sha256)
+
+
+def test_a_deleted_workspace_leaves_nothing_on_s3(company: Company, bucket, tmp_path: Path) -> None:
+    number = company.workspace.pk
+    for side in (30, 40):
+        store(company.workspace, None, Piece(saved(noise((side, side)))), "a.png")
+    (tmp_path / "b.png").write_bytes(b"x")
+    keep.put(tmp_path / "b.png", number * 10, "0" * 64, "png")
+    keep.forget_all(number)
+    assert [name.split("/")[0] for name in names(bucket)] == [str(number * 10)]
