@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from masthead.channels.models import Channel
 from masthead.contract.history import KINDS
 from masthead.contract.history import PastPost as Shown
+from masthead.kit.text import plain
 from masthead.posts.history.thinning import next_read
 from masthead.posts.models import HistoryImport, PastPost, Sample
 
@@ -51,7 +52,7 @@ def _row(channel: Channel, one: Shown, operation: str, now: datetime) -> PastPos
         channel=channel,
         remote_id=one.remote_id[:500],
         kind=one.kind if one.kind in KINDS else "post",
-        text=one.text.replace("\x00", ""),
+        text=plain(one.text),
         url=one.url[:2000] if one.url.startswith(("https://", "http://")) else "",
         posted_at=one.posted_at,
         media=_plain([asdict(medium) for medium in one.media]),
@@ -65,8 +66,16 @@ def _row(channel: Channel, one: Shown, operation: str, now: datetime) -> PastPos
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON can hold it in PostgreSQL, which takes no NUL."""
-    return json.loads(json.dumps(value, default=str).replace("\\u0000", ""))
+    """A value as JSON can hold it in PostgreSQL, which takes no NUL, half a pair, or number that is none."""
+    return _cleaned(json.loads(json.dumps(value, default=str), parse_constant=lambda _name: None))
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    return {plain(name): _cleaned(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _link(channel: Channel, rows: Iterable[PastPost]) -> None:

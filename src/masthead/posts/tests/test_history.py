@@ -242,6 +242,9 @@ def test_what_a_database_or_a_browser_cannot_take_is_cleaned(channel: Channel) -
     keep(channel, shown("x", text="a\x00b", url="javascript:alert(1)", kind="odd", raw={"a": ["\x00", clock()]}))
     post = PastPost.objects.get(remote_id="x")
     assert (post.text, post.url, post.kind) == ("ab", "", "post") and post.raw["a"][0] == ""
+    keep(channel, shown("y", text="a\ud83d", raw={"\x00k": ["\\u0000", '"\\u0000', float("nan"), "\ud83d"]}))
+    odd = PastPost.objects.get(remote_id="y")
+    assert odd.text == "a?" and odd.raw == {"k": ["\\u0000", '"\\u0000', None, "?"]}, "a text about NUL stays as it is"
 
 
 def test_reading_leaves_publishing_half_of_the_quota(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
