@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from masthead.workspaces.members import may_give
 from masthead.workspaces.models import Member, User, Workspace
@@ -128,7 +129,7 @@ class TokenForm(forms.Form):
     NEVER = ""
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("What will use it, for example “website”."))
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("what a token may do", "May"),  # a month is called May too
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one thing that the token may do.")},
     )
