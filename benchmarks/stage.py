@@ -84,6 +84,7 @@ SINK = Platform(
     publisher=SinkPublisher(),
     connecting=None,  # type: ignore[arg-type]
     operations=listed(POST, FIND),
+    terms=(),
     max_request_seconds=3.0,
     look_up_after_seconds=1.0,
     capabilities=Capabilities(

@@ -12,6 +12,7 @@ from masthead.contract.capabilities import Capabilities, Source
 from masthead.contract.history import History
 from masthead.contract.http import Http
 from masthead.contract.operations import Operation
+from masthead.contract.terms import Term
 from masthead.contract.values import Account, Delivery, Found, Profile, Receipt, Refreshed
 
 
@@ -132,7 +133,7 @@ class Platform:
     """A connector's promise. A part that is missing is None; `inbox`, `insights`, `ads` come with their domains.
 
     `about` is a sentence for people who choose; `notes` are sentences for the page of platforms. `app`: the developer app
-    a sign-in needs. `tested`: what its tests run against, best first.
+    a sign-in needs. `tested`: what its tests run against, best first. `terms`: what may be done with data obtained there.
     """
 
     key: str
@@ -141,6 +142,7 @@ class Platform:
     connecting: Connecting
     publisher: Publisher
     operations: Mapping[str, Operation]
+    terms: tuple[Term, ...]
     home: Source
     many_servers: bool = False
     max_request_seconds: float = 60.0

@@ -7,6 +7,7 @@ from masthead.connectors.bluesky.connect import BlueskyConnecting
 from masthead.connectors.bluesky.history import BlueskyHistory
 from masthead.connectors.bluesky.operations import OPERATIONS
 from masthead.connectors.bluesky.publish import BlueskyPublisher
+from masthead.connectors.bluesky.terms import TERMS
 from masthead.contract.platform import Platform, Tested
 
 BLUESKY = Platform(
@@ -16,6 +17,7 @@ BLUESKY = Platform(
     connecting=BlueskyConnecting(),
     publisher=BlueskyPublisher(),
     operations=OPERATIONS,
+    terms=TERMS,
     home=HOME,
     many_servers=True,
     history=BlueskyHistory(),

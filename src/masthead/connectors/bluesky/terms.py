@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from masthead.contract.capabilities import Source
+from masthead.contract.terms import Term
 
 GUIDELINES = Source("https://docs.bsky.app/docs/support/developer-guidelines", date(2026, 11, 24))
 INTENTS = Source(
     "https://github.com/bluesky-social/proposals/blob/main/0008-user-intents/README.md", date(2026, 11, 24)
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One rule: what may be done (`use`) with a kind of record. `ask`: only with the person's own consent."""
-
-    record: Literal["own_post", "others_post", "profile"]
-    use: Literal["display", "store", "analyse", "combine", "export", "train"]
-    verdict: Literal["allow", "deny", "ask"]
-    source: Source
-
-
 TERMS = (
+    Term("own_post", "display", "allow", GUIDELINES),
     Term("own_post", "store", "allow", GUIDELINES),
     Term("own_post", "analyse", "allow", GUIDELINES),
     Term("own_post", "export", "allow", GUIDELINES),

@@ -9,6 +9,7 @@ from masthead.connectors.discord.connect import DiscordConnecting
 from masthead.connectors.discord.history import DiscordHistory
 from masthead.connectors.discord.operations import OPERATIONS
 from masthead.connectors.discord.publish import DiscordPublisher
+from masthead.connectors.discord.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
 
@@ -22,6 +23,7 @@ def discord_platform(server: str = "https://discord.com") -> Platform:
         connecting=DiscordConnecting(server),
         publisher=DiscordPublisher(),
         operations=OPERATIONS,
+        terms=TERMS,
         home=Source("https://docs.discord.com/developers/reference", date(2026, 11, 24)),
         max_request_seconds=130.0,
         look_up_after_seconds=5.0,

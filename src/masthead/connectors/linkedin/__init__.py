@@ -9,6 +9,7 @@ from masthead.connectors.linkedin.history import LinkedInHistory
 from masthead.connectors.linkedin.operations import OPERATIONS
 from masthead.connectors.linkedin.plans import POSTS_API
 from masthead.connectors.linkedin.publish import LinkedInPublisher
+from masthead.connectors.linkedin.terms import TERMS
 from masthead.connectors.linkedin.upload import Uploading
 from masthead.contract.platform import Platform, Tested
 
@@ -26,6 +27,7 @@ def linkedin_platform(
         connecting=LinkedInConnecting(api, site),
         publisher=LinkedInPublisher(site, uploading or Uploading()),
         operations=OPERATIONS,
+        terms=TERMS,
         home=POSTS_API,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from masthead.connectors.linkedin.app import API_TERMS
 from masthead.connectors.linkedin.plans import READ_ON
 from masthead.contract.capabilities import Source
@@ -17,10 +19,11 @@ TERMS = (
     Term("own_post", "combine", "deny", API_TERMS),
     Term("own_post", "train", "deny", API_TERMS),
     Term("others_post", "display", "allow", API_TERMS),
-    Term("others_post", "store", "deny", STORAGE),
+    Term("others_post", "store", "allow", STORAGE, within=timedelta(hours=48)),
     Term("others_post", "export", "deny", API_TERMS),
     Term("others_post", "train", "deny", API_TERMS),
     Term("profile", "display", "allow", API_TERMS),
+    Term("profile", "store", "allow", STORAGE, within=timedelta(hours=24)),
     Term("profile", "combine", "deny", API_TERMS),
 )
-"""Other members' posts may be kept for 48 hours and their profiles for 24; a Page's own numbers for a year."""
+"""A Page's own numbers may be kept for a year."""

@@ -9,6 +9,7 @@ from masthead.connectors.mastodon.connect import MastodonConnecting
 from masthead.connectors.mastodon.history import MastodonHistory
 from masthead.connectors.mastodon.operations import OPERATIONS
 from masthead.connectors.mastodon.publish import MastodonPublisher
+from masthead.connectors.mastodon.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
 
@@ -19,6 +20,7 @@ MASTODON = Platform(
     connecting=MastodonConnecting(),
     publisher=MastodonPublisher(),
     operations=OPERATIONS,
+    terms=TERMS,
     home=Source("https://docs.joinmastodon.org/client/intro/", date(2026, 11, 24)),
     many_servers=True,
     max_request_seconds=45.0,

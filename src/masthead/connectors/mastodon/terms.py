@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from masthead.contract.capabilities import Source
+from masthead.contract.terms import Term
 
 READ_ON = date(2026, 11, 24)
 RULES = Source("https://mastodon.social/terms-of-service", READ_ON)
 GUIDELINES = Source("https://docs.joinmastodon.org/api/guidelines/", READ_ON)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """For a kind of record and a use: allow, deny or ask, and where that stands."""
-
-    record: str
-    use: str
-    verdict: str
-    source: Source
-
 
 TERMS = (
     Term("own_post", "display", "allow", GUIDELINES),

@@ -6,6 +6,7 @@ from masthead.connectors.nostr.capabilities import BASICS, CAPABILITIES
 from masthead.connectors.nostr.connect import NostrConnecting
 from masthead.connectors.nostr.operations import OPERATIONS
 from masthead.connectors.nostr.publish import NostrPublisher
+from masthead.connectors.nostr.terms import TERMS
 from masthead.contract.platform import Platform, Tested
 
 NOSTR = Platform(
@@ -15,6 +16,7 @@ NOSTR = Platform(
     connecting=NostrConnecting(),
     publisher=NostrPublisher(),
     operations=OPERATIONS,
+    terms=TERMS,
     home=BASICS,
     many_servers=True,
     max_request_seconds=20.0,

@@ -8,6 +8,7 @@ from masthead.connectors.pinterest.connect import PinterestConnecting
 from masthead.connectors.pinterest.history import PinterestHistory
 from masthead.connectors.pinterest.operations import OPERATIONS
 from masthead.connectors.pinterest.publish import PinterestPublisher
+from masthead.connectors.pinterest.terms import TERMS
 from masthead.connectors.pinterest.upload import Uploading
 from masthead.contract.platform import Platform, Tested
 
@@ -23,6 +24,7 @@ def pinterest_platform(
         connecting=PinterestConnecting(api, site),
         publisher=PinterestPublisher(site, uploading or Uploading()),
         operations=OPERATIONS,
+        terms=TERMS,
         home=CREATING,
         max_request_seconds=120.0,
         look_up_after_seconds=20.0,

@@ -7,6 +7,7 @@ from masthead.connectors.sandbox.connect import SandboxConnecting
 from masthead.connectors.sandbox.history import SandboxHistory
 from masthead.connectors.sandbox.operations import OPERATIONS
 from masthead.connectors.sandbox.publish import SandboxPublisher
+from masthead.connectors.sandbox.terms import TERMS
 from masthead.contract.platform import Platform
 
 SANDBOX = Platform(
@@ -16,6 +17,7 @@ SANDBOX = Platform(
     connecting=SandboxConnecting(),
     publisher=SandboxPublisher(),
     operations=OPERATIONS,
+    terms=TERMS,
     home=ABOUT,
     many_servers=True,
     max_request_seconds=60.0,

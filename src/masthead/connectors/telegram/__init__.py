@@ -8,6 +8,7 @@ from masthead.connectors.telegram.capabilities import CAPABILITIES
 from masthead.connectors.telegram.connect import TelegramConnecting
 from masthead.connectors.telegram.operations import OPERATIONS
 from masthead.connectors.telegram.publish import TelegramPublisher
+from masthead.connectors.telegram.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
 
@@ -21,6 +22,7 @@ def telegram_platform(api: str = "https://api.telegram.org") -> Platform:
         connecting=TelegramConnecting(api),
         publisher=TelegramPublisher(),
         operations=OPERATIONS,
+        terms=TERMS,
         home=Source("https://core.telegram.org/bots/api", date(2026, 11, 24)),
         max_request_seconds=310.0,
         look_up_after_seconds=5.0,

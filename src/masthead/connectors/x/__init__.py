@@ -10,6 +10,7 @@ from masthead.connectors.x.connect import XConnecting
 from masthead.connectors.x.history import XHistory
 from masthead.connectors.x.operations import OPERATIONS
 from masthead.connectors.x.publish import XPublisher
+from masthead.connectors.x.terms import TERMS
 from masthead.connectors.x.words import TWEETS, Words
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
@@ -24,6 +25,7 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
         connecting=XConnecting(api, site),
         publisher=XPublisher(site, words),
         operations=OPERATIONS,
+        terms=TERMS,
         home=Source("https://docs.x.com/x-api/introduction", date(2026, 11, 24)),
         max_request_seconds=45.0,
         look_up_after_seconds=10.0,

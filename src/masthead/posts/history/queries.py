@@ -12,7 +12,7 @@ from django.db.models.fields.json import KeyTransform
 from masthead.channels.models import Channel
 from masthead.channels.queries import channels
 from masthead.contract.history import METRICS
-from masthead.posts.history.turn import charges, has_history, platform_of
+from masthead.posts.history.turn import charges, has_history, may_not_be_kept, platform_of
 from masthead.posts.models import HistoryImport, PastPost
 from masthead.posts.queries import matching
 from masthead.workspaces.models import Workspace
@@ -27,6 +27,7 @@ class Source:
     channel: Channel
     row: HistoryImport | None
     costs: bool
+    forbidden: bool
 
     @property
     def running(self) -> bool:
@@ -81,4 +82,6 @@ def sources(workspace: Workspace) -> Sequence[Source]:
     """The workspace's channels whose platform shows past posts."""
     found = [one for one in channels(workspace) if has_history(one)]
     rows = HistoryImport.objects.in_bulk([one.pk for one in found])
-    return [Source(one, rows.get(one.pk), charges(platform_of(one))) for one in found]
+    return [
+        Source(one, rows.get(one.pk), charges(platform_of(one)), may_not_be_kept(platform_of(one))) for one in found
+    ]

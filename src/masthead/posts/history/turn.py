@@ -15,6 +15,7 @@ from masthead.channels.queries import account_with
 from masthead.connectors import PLATFORMS
 from masthead.contract.errors import ConnectorError, NeedsReconnect, TryAgain
 from masthead.contract.platform import Platform
+from masthead.contract.terms import verdict
 from masthead.contract.values import Account
 from masthead.kit.jobs import enqueue
 from masthead.kit.secrets import NoKey
@@ -56,6 +57,11 @@ def charges(platform: Platform) -> bool:
     return any(one.price_key and not one.creates and one.method == "GET" for one in platform.operations.values())
 
 
+def may_not_be_kept(platform: Platform) -> bool:
+    """True where the platform's terms say that an account's own posts, as its API tells them, may not be stored."""
+    return verdict(platform.terms, "own_post", "store") == "deny"
+
+
 def platform_of(channel: Channel) -> Platform:
     """The channel's platform; KeyError where it is no longer part of the installation."""
     return PLATFORMS[channel.platform]
@@ -81,8 +87,8 @@ def begin(channel: Channel, *, now: datetime) -> HistoryImport:
 
 
 def begin_new(now: datetime) -> None:
-    """Begin for connected channels that never were; where reading costs money a person begins."""
-    free = [one.key for one in PLATFORMS.values() if one.history and not charges(one)]
+    """Begin for connected channels that never were; where reading costs money, or the terms forbid storing, a person begins."""
+    free = [one.key for one in PLATFORMS.values() if one.history and not charges(one) and not may_not_be_kept(one)]
     known = HistoryImport.objects.values("channel")
     found = Channel.objects.filter(condition=Channel.Condition.CONNECTED, platform__in=free).exclude(pk__in=known)
     for channel in found[:500]:

@@ -20,7 +20,7 @@ from masthead.contract.testing import Member, SandboxServer
 from masthead.contract.testing_past import add_past
 from masthead.kit.clock import now as clock
 from masthead.posts import tasks
-from masthead.posts.history import turn
+from masthead.posts.history import queries, turn
 from masthead.posts.history.keep import keep_page
 from masthead.posts.history.pacing import PacedHttp
 from masthead.posts.history.read import read_history
@@ -276,6 +276,22 @@ def test_the_clock_begins_and_asks_for_turns(channel: Channel) -> None:
         assert cursor.fetchone() == (1,)
     asyncio.run(tasks.read({"channel": channel.pk}))
     assert PastPost.objects.count() == MOST
+
+
+def test_what_may_not_be_stored_is_not_begun_by_itself(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says why, and a person may still begin."""
+    HistoryImport.objects.all().delete()
+    strict = tuple(replace(one, verdict="deny") if one.use == "store" else one for one in SANDBOX.terms)
+    monkeypatch.setitem(PLATFORMS, "sandbox", replace(SANDBOX, terms=strict))
+    turn.begin_new(clock())
+    assert not HistoryImport.objects.exists()
+    assert [one.forbidden for one in queries.sources(channel.workspace)] == [True]
+    turn.begin(channel, now=clock())
+    assert turn.due(clock()) == [channel.pk]
+    HistoryImport.objects.all().delete()
+    monkeypatch.setitem(PLATFORMS, "sandbox", SANDBOX)
+    turn.begin_new(clock())
+    assert HistoryImport.objects.exists()
 
 
 def test_a_silenced_channel_waits_and_a_priced_platform_is_not_begun_by_itself(

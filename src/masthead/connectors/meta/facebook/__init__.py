@@ -8,6 +8,7 @@ from masthead.connectors.meta.facebook.connect import connecting
 from masthead.connectors.meta.facebook.history import FacebookHistory
 from masthead.connectors.meta.facebook.operations import OPERATIONS
 from masthead.connectors.meta.facebook.publish import FacebookPublisher
+from masthead.connectors.meta.facebook.terms import TERMS
 from masthead.connectors.meta.facebook.video import Videos
 from masthead.contract.platform import Platform, Tested
 
@@ -45,6 +46,7 @@ def facebook_platform(
         connecting=connecting(api, site),
         publisher=FacebookPublisher(Videos(video)),
         operations=OPERATIONS,
+        terms=TERMS,
         home=POSTS,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,

@@ -10,6 +10,7 @@ from masthead.connectors.meta.instagram.history import InstagramHistory
 from masthead.connectors.meta.instagram.operations import OPERATIONS
 from masthead.connectors.meta.instagram.prepare import Preparing
 from masthead.connectors.meta.instagram.publish import InstagramPublisher
+from masthead.connectors.meta.instagram.terms import TERMS
 from masthead.contract.platform import Platform, Tested
 
 APP = app_rule(
@@ -47,6 +48,7 @@ def instagram_platform(
         connecting=connecting(api, site),
         publisher=InstagramPublisher(Preparing(patience)),
         operations=OPERATIONS,
+        terms=TERMS,
         home=PUBLISHING,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,

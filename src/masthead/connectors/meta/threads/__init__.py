@@ -9,6 +9,7 @@ from masthead.connectors.meta.threads.connect import ThreadsConnecting
 from masthead.connectors.meta.threads.history import ThreadsHistory
 from masthead.connectors.meta.threads.operations import OPERATIONS
 from masthead.connectors.meta.threads.publish import ThreadsPublisher
+from masthead.connectors.meta.threads.terms import TERMS
 from masthead.contract.platform import Platform, Tested
 
 APP = app_rule(
@@ -44,6 +45,7 @@ def threads_platform(
         connecting=ThreadsConnecting(api, site),
         publisher=ThreadsPublisher(patience),
         operations=OPERATIONS,
+        terms=TERMS,
         home=OVERVIEW,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,
