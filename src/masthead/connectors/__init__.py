@@ -12,6 +12,7 @@ from masthead.connectors.meta.threads import THREADS
 from masthead.connectors.nostr import NOSTR
 from masthead.connectors.pinterest import PINTEREST
 from masthead.connectors.sandbox import SANDBOX
+from masthead.connectors.slack import SLACK
 from masthead.connectors.telegram import TELEGRAM
 from masthead.connectors.x import X
 from masthead.contract.platform import Platform
@@ -28,6 +29,7 @@ PLATFORMS: dict[str, Platform] = {
         NOSTR,
         PINTEREST,
         SANDBOX,
+        SLACK,
         TELEGRAM,
         THREADS,
         X,

@@ -195,12 +195,14 @@ class Http:
         raw: bool = False,
         url: str | None = None,
         exact: bool = False,
+        doubt: Explain | None = None,
     ) -> Answer:
         """Make one listed call; returns a 2xx Answer or raises a ConnectorError.
 
         `url` replaces server + path where a platform hands out addresses (OAuth endpoints). `exact`: the address is sent as it
         is written, percent signs and all. `explain` names a refusal in the platform's words; without it, or where it answers
-        None, the status decides.
+        None, the status decides. `doubt` is asked about 2xx answers, for platforms that refuse with status 200; None from it
+        means that all is well.
         """
         self.must_list(operation)
         target = url or server + operation.path.format(**(path or {}))
@@ -211,7 +213,10 @@ class Http:
             answer = await self._send(operation, URL(target, encoded=exact), query, headers, json, data, raw)
             status = answer.status
             self.told = quota_told(answer.headers) or self.told
-            problem = None if answer.ok else (explain and explain(answer)) or judge(answer, operation)
+            if doubt and answer.ok:
+                problem = doubt(answer)
+            else:
+                problem = None if answer.ok else (explain and explain(answer)) or judge(answer, operation)
             error = problem.code if problem else ""
             if problem:
                 raise problem

@@ -152,6 +152,16 @@ async def test_what_was_never_sent_may_be_sent_again(http: Http) -> None:
         await http.call(WRITE, "http://127.0.0.1:9", path={"what": "json"})
 
 
+async def test_a_platform_that_refuses_with_200_is_doubted(http: Http, server: str) -> None:
+    def doubt(got: Answer) -> ConnectorError | None:
+        return Refused("It said so.", status=got.status) if got.body["fine"] else None
+
+    with pytest.raises(Refused) as caught:
+        await http.call(WRITE, server, path={"what": "json"}, doubt=doubt)
+    assert caught.value.status == 200
+    assert (await http.call(WRITE, server, path={"what": "json"}, doubt=lambda got: None)).ok
+
+
 async def test_the_platform_may_explain(http: Http, server: str) -> None:
     def explain(got: Answer) -> ConnectorError:
         return Refused(f"said {got.body['text']}", field="text")
