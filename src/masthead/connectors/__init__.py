@@ -14,6 +14,7 @@ from masthead.connectors.pinterest import PINTEREST
 from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.slack import SLACK
 from masthead.connectors.telegram import TELEGRAM
+from masthead.connectors.tiktok import TIKTOK
 from masthead.connectors.x import X
 from masthead.contract.platform import Platform
 
@@ -32,6 +33,7 @@ PLATFORMS: dict[str, Platform] = {
         SLACK,
         TELEGRAM,
         THREADS,
+        TIKTOK,
         X,
     )
 }

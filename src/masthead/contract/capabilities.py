@@ -31,10 +31,14 @@ class Counting(StrEnum):
 
 
 class LookUp(StrEnum):
-    """How an unclear outcome is settled: by a key the platform honours, by reading the account's own posts, or by a person."""
+    """How an unclear outcome is settled: by a key the platform honours, by reading the account's own posts, or by a person.
+
+    PUBLIC_POSTS: the platform shows only a part of them, so what is found there is certain, and the rest is a person's to settle.
+    """
 
     KEY = "key"
     OWN_POSTS = "own_posts"
+    PUBLIC_POSTS = "public_posts"
     PERSON = "person"
 
 

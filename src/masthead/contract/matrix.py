@@ -53,7 +53,12 @@ HEADS = (
     "app needed",
     "tested against",
 )
-LOOK_UPS = {LookUp.KEY: "key", LookUp.OWN_POSTS: "own posts", LookUp.PERSON: "a person"}
+LOOK_UPS = {
+    LookUp.KEY: "key",
+    LookUp.OWN_POSTS: "own posts",
+    LookUp.PUBLIC_POSTS: "public posts, else a person",
+    LookUp.PERSON: "a person",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ def needs(harness: Harness, trouble: Trouble) -> None:
 
 
 def sought(platform: Platform, presence: Presence) -> Presence:
-    """What a look-up answers: on a platform where only a person can look, always that it cannot tell."""
-    return Presence.CANNOT_TELL if platform.capabilities.look_up is LookUp.PERSON else presence
+    """What a look-up answers: where only a person can look, always that it cannot tell; where not all is shown, of what is absent."""
+    hidden = {LookUp.PERSON, LookUp.PUBLIC_POSTS} if presence is Presence.ABSENT else {LookUp.PERSON}
+    return Presence.CANNOT_TELL if platform.capabilities.look_up in hidden else presence
 
 
 # Connecting
