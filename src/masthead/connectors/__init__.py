@@ -9,6 +9,7 @@ from masthead.connectors.mastodon import MASTODON
 from masthead.connectors.meta.facebook import FACEBOOK
 from masthead.connectors.meta.instagram import INSTAGRAM
 from masthead.connectors.meta.threads import THREADS
+from masthead.connectors.misskey import MISSKEY
 from masthead.connectors.nostr import NOSTR
 from masthead.connectors.pinterest import PINTEREST
 from masthead.connectors.sandbox import SANDBOX
@@ -27,6 +28,7 @@ PLATFORMS: dict[str, Platform] = {
         INSTAGRAM,
         LINKEDIN,
         MASTODON,
+        MISSKEY,
         NOSTR,
         PINTEREST,
         SANDBOX,
