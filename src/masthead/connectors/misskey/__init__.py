@@ -9,6 +9,7 @@ from masthead.connectors.misskey.connect import MisskeyConnecting
 from masthead.connectors.misskey.history import MisskeyHistory
 from masthead.connectors.misskey.operations import OPERATIONS
 from masthead.connectors.misskey.publish import MisskeyPublisher
+from masthead.connectors.misskey.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
 
@@ -24,6 +25,7 @@ MISSKEY = Platform(
     max_request_seconds=45.0,
     look_up_after_seconds=5.0,
     history=MisskeyHistory(),
+    terms=TERMS,
     about="Misskey servers, with an access token made in the server's settings.",
     tested=(Tested.CONTRACT,),
     notes=(
