@@ -97,7 +97,7 @@ def past_post(channel: Channel, text: str, **changes: Any) -> PastPost:
 
 @dataclass
 class Crew:
-    """Workers in this process. `told` is what people would have been told; `shift` moves their clocks, in seconds."""
+    """Workers in this process, without quotas. `told` is what people would have been told; `shift` moves their clocks, in seconds."""
 
     dsn: str
     platform: Platform
@@ -109,7 +109,7 @@ class Crew:
         self.platform = replace(self.platform, look_up_after_seconds=0.2, max_request_seconds=1.0)
 
     def around(self, transport: Transport) -> Surroundings:
-        """The surroundings of a publisher, with nothing faked but the telling."""
+        """The surroundings of a publisher; telling is noted, quotas and the pause of an app are left to their own tests."""
         rules = self.platform.capabilities
 
         async def attach(workspace: int, platform: str, limits: Mapping[str, Any], stored: Any) -> Any:
