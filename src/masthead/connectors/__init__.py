@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.bluesky import BLUESKY
 from masthead.connectors.discord import DISCORD
+from masthead.connectors.google.youtube import YOUTUBE
 from masthead.connectors.linkedin import LINKEDIN
 from masthead.connectors.mastodon import MASTODON
 from masthead.connectors.meta.facebook import FACEBOOK
@@ -37,6 +38,7 @@ PLATFORMS: dict[str, Platform] = {
         THREADS,
         TIKTOK,
         X,
+        YOUTUBE,
     )
 }
 ONLY_TO_TRY = frozenset({SANDBOX.key})

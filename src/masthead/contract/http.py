@@ -100,12 +100,17 @@ class Transport:
             auto_decompress=True,
         )
 
-    def session_for(self, headers: Mapping[str, str] | None) -> aiohttp.ClientSession:
-        """The pool; for a call with `Connection: close` a session that uses each connection once (servers that drop them)."""
-        if not headers or headers.get("Connection") != "close":
+    def session_for(self, operation: Operation, headers: Mapping[str, str] | None) -> aiohttp.ClientSession:
+        """The pool; a session that uses each connection once for `Connection: close`, and for calls that must not be repeated.
+
+        aiohttp by itself sends a PUT again whose answer was lost. The second session does not.
+        """
+        once = operation.creates and operation.method != "POST"
+        if not once and (not headers or headers.get("Connection") != "close"):
             return self.session
         if self._alone is None:
             self._alone = self._session(force_close=True)
+            self._alone._retry_connection = False  # there is no public way to say so
         return self._alone
 
     async def close(self) -> None:
@@ -197,7 +202,7 @@ class Http:
         exact: bool = False,
         doubt: Explain | None = None,
     ) -> Answer:
-        """Make one listed call; returns a 2xx Answer or raises a ConnectorError.
+        """Make one listed call; returns an Answer that is fine (2xx) or raises a ConnectorError.
 
         `url` replaces server + path where a platform hands out addresses (OAuth endpoints). `exact`: the address is sent as it
         is written, percent signs and all. `explain` names a refusal in the platform's words; without it, or where it answers
@@ -213,10 +218,9 @@ class Http:
             answer = await self._send(operation, URL(target, encoded=exact), query, headers, json, data, raw)
             status = answer.status
             self.told = quota_told(answer.headers) or self.told
-            if doubt and answer.ok:
-                problem = doubt(answer)
-            else:
-                problem = None if answer.ok else (explain and explain(answer)) or judge(answer, operation)
+            fine = answer.ok or answer.status in operation.fine
+            refused = None if fine else (explain and explain(answer)) or judge(answer, operation)
+            problem = doubt(answer) if doubt and answer.ok else refused
             error = problem.code if problem else ""
             if problem:
                 raise problem
@@ -253,7 +257,7 @@ class Http:
         self, operation: Operation, target: URL, query: Any, headers: Any, json: Any, data: Any, raw: bool
     ) -> Answer:
         try:
-            async with self.transport.session_for(headers).request(
+            async with self.transport.session_for(operation, headers).request(
                 operation.method,
                 target,
                 params=query,

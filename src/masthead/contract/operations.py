@@ -10,7 +10,8 @@ class Operation:
     """One API call. `creates`: a repeat could create something twice, so a lost answer is OutcomeUnknown, not TryAgain.
 
     `path` is a template under the account's server, e.g. "/api/v1/statuses/{id}"; `bucket` names a Quota of the capabilities;
-    `price_key` a row of the price catalogue; `seconds` bounds the whole call.
+    `price_key` a row of the price catalogue; `seconds` bounds the whole call. `fine`: statuses beside 2xx that are
+    no refusal here.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Operation:
     scopes: tuple[str, ...] = ()
     seconds: float = 30.0
     max_bytes: int = 4_000_000
+    fine: tuple[int, ...] = ()
 
 
 def listed(*operations: Operation) -> dict[str, Operation]:

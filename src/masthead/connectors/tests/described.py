@@ -1,4 +1,5 @@
-"""A vendor's own description of its API (OpenAPI 3.0, 3.1 or Swagger 2.0), against which a double checks requests and answers.
+"""A vendor's own description of its API (OpenAPI 3.0, 3.1, Swagger 2.0, or Google's discovery document), against which a double checks
+requests and answers.
 
     DESCRIBED = Described("X", "x-openapi-2.166.json", undescribed=("/2/oauth2/token",))
     app = Checked(starlette, DESCRIBED)         # see checked.py: all that passes the app inside is checked
@@ -26,7 +27,7 @@ import pytest
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from masthead.connectors.tests.dialects import VERBS, as_version_3, modern
+from masthead.connectors.tests.dialects import VERBS, as_version_3, from_discovery, modern
 
 ROOT = Path(__file__).parents[4]
 FOLDER = Path(os.environ.get("MASTHEAD_CONTRACTS", ROOT.parent / "shared" / "contracts"))
@@ -137,6 +138,8 @@ class Described:
     @cached_property
     def _document(self) -> dict[str, Any]:
         found = json.loads((FOLDER / self.file).read_text())
+        if "discoveryVersion" in found:
+            return from_discovery(found)
         return modern(as_version_3(found) if "swagger" in found else found)  # type: ignore[no-any-return]
 
     @cached_property

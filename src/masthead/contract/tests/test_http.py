@@ -18,8 +18,12 @@ UNLISTED = Operation("unlisted", "GET", "/json")
 STATUSES = {"limited": 429, "soon": 503, "broken": 500, "dead": 401, "forbidden": 403, "wrong": 422, "early": 425}
 
 
+SEEN: list[str] = []
+
+
 async def answer(request: web.Request) -> web.StreamResponse:
     what = request.match_info["what"]
+    SEEN.append(what)
     if what == "json":
         return web.json_response({"fine": True}, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "60"})
     if what == "empty":
@@ -100,6 +104,23 @@ async def test_an_exact_address_is_sent_as_it_is_written(http: Http, server: str
     path = "/urn%3Ali%3A1?ids=List(urn%3A1,2)"
     assert (await http.call(READ, server, url=server + path, exact=True)).body == {"path": path}
     assert (await http.call(READ, server, url=server + path)).body == {"path": "/urn:li:1?ids=List(urn:1,2)"}
+
+
+async def test_a_lost_answer_to_a_put_that_creates_is_not_sent_again(server: str) -> None:
+    put = Operation("put", "PUT", "/close", creates=True)
+    async with Transport(allow_private=True) as transport:
+        before = len(SEEN)
+        http = Http(transport, platform="p", operations=listed(put), meter=Notes())
+        with pytest.raises(OutcomeUnknown):
+            await http.call(put, server)
+        assert len(SEEN) - before == 1
+
+
+async def test_a_status_that_an_operation_calls_fine_is_no_refusal(server: str) -> None:
+    part = Operation("part", "POST", "/wrong", creates=True, fine=(422,))
+    async with Transport(allow_private=True) as transport:
+        http = Http(transport, platform="p", operations=listed(part), meter=Notes())
+        assert (await http.call(part, server)).status == 422
 
 
 async def test_bytes_stay_bytes(http: Http, server: str) -> None:

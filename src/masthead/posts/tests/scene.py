@@ -15,7 +15,7 @@ from masthead.channels.models import Channel, Credential
 from masthead.channels.refresh import after_refusal
 from masthead.channels.secrets import bound
 from masthead.connectors import PLATFORMS
-from masthead.connectors.tests.kit import picture
+from masthead.connectors.tests.kit import stand_in
 from masthead.contract.errors import ConnectorError
 from masthead.contract.http import Transport, Unmetered
 from masthead.contract.platform import Platform
@@ -33,7 +33,7 @@ from masthead.workspaces.models import Member, User, Workspace
 from masthead.workspaces.roles import Role
 
 STAND_IN = {"asset": 0, "alt": "", "focus": None}
-"""In the place of a stored file: where a platform takes nothing without one, the crew attaches a picture of its own."""
+"""In the place of a stored file: where a platform takes nothing without one, the crew attaches a file of its own."""
 
 
 def people(slug: str = "bakery") -> tuple[Workspace, User]:
@@ -114,7 +114,7 @@ class Crew:
 
         async def attach(workspace: int, platform: str, limits: Mapping[str, Any], stored: Any) -> Any:
             if rules.media_required:
-                return (picture(rules.media[0].mimes[0], ""),)
+                return (stand_in(self.platform),)
             return await sync_to_async(attachments)(workspace, stored, rules.narrowed(limits).media)
 
         async def reconnect(channel: int, version: int, error: ConnectorError) -> None:

@@ -1,0 +1,1 @@
+"""The platforms of Google: what they share of signing in, of calls and of errors."""

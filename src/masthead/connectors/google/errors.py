@@ -1,0 +1,118 @@
+"""Table: status and reason of a Google error -> one of our errors. What is not listed is judged by its status.
+
+Sources: https://developers.google.com/youtube/v3/docs/errors, https://cloud.google.com/apis/design/errors, read 2026-11-24.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain
+from masthead.contract.headers import retry_after
+from masthead.contract.http import Answer, Explain
+from masthead.kit.clock import now
+
+RECONNECT = "Reconnect the channel."
+GRANT = "Reconnect the channel and allow everything that is asked for."
+CHANGE = "Change the post and schedule it again."
+PACIFIC = ZoneInfo("America/Los_Angeles")
+DAY = 86_400.0
+
+
+class Gone(Refused):
+    """What was asked for is not there."""
+
+
+class Forbidden(NeedsReconnect):
+    """The sign-in works, but may not do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A refusal: its reason (or status word), the error, the field at fault and what to do.
+
+    `after`: seconds to wait; 0 means until Google's day ends. `whole_app`: the limit is the developer app's.
+    """
+
+    reason: str
+    error: type[ConnectorError]
+    field: str = ""
+    remedy: str = CHANGE
+    after: float = 300.0
+    whole_app: bool = False
+
+
+TABLE = (
+    Row("authError", TokenExpired, remedy=RECONNECT),
+    Row("UNAUTHENTICATED", TokenExpired, remedy=RECONNECT),
+    Row("quotaExceeded", TryAgain, after=0, whole_app=True),
+    Row("dailyLimitExceeded", TryAgain, after=0, whole_app=True),
+    Row("rateLimitExceeded", TryAgain, whole_app=True),
+    Row("userRateLimitExceeded", TryAgain),
+    Row("RESOURCE_EXHAUSTED", TryAgain),
+    Row("insufficientPermissions", Forbidden, remedy=GRANT),
+    Row("forbidden", Forbidden, remedy=GRANT),
+    Row("PERMISSION_DENIED", Forbidden, remedy=GRANT),
+    Row("notFound", Gone, remedy="What it refers to is gone. Look at the profile on the platform."),
+    Row("NOT_FOUND", Gone, remedy="What it refers to is gone. Look at the profile on the platform."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an error's body says: reasons, then the status word; and Google's own words, at most 300 characters."""
+
+    names: tuple[str, ...]
+    words: str
+
+
+def told_in(body: Any) -> Told:
+    """The error in an answer's body; without names where there is none."""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    if not isinstance(error, Mapping):
+        return Told((), "")
+    listed = error.get("errors") or error.get("details") or ()
+    reasons = [str(one["reason"]) for one in listed if isinstance(one, Mapping) and one.get("reason")]
+    return Told((*reasons, str(error.get("status") or "")), str(error.get("message") or "")[:300])
+
+
+def explaining(name: str, rows: Sequence[Row] = (), *, renewable: bool = False) -> Explain:
+    """An `explain` for a platform called `name`, whose own `rows` come first. `renewable`: a refresh token is there."""
+
+    def explain(answer: Answer) -> ConnectorError | None:
+        told = told_in(answer.body)
+        known = {row.reason: row for row in (*TABLE, *rows)}
+        row = next((known[one] for one in told.names if one in known), None)
+        if answer.status == 401 and row is None:
+            row = known["authError"]
+        if row is None or (answer.status >= 500 and row.error is not TryAgain):
+            return None
+        return _made(name, row, told, answer, renewable)
+
+    return explain
+
+
+def _made(name: str, row: Row, told: Told, answer: Answer, renewable: bool) -> ConnectorError:
+    quoted = f" and said: {told.words.rstrip('.')}" if told.words else ""
+    status = answer.status
+    if row.error is TryAgain:
+        wait = retry_after(answer.headers) or row.after or until_midnight()
+        scope = "app" if row.whole_app else "account"
+        return TryAgain(
+            f"{name}'s limit is reached{quoted}.", after=wait, whole_channel=True, scope=scope, status=status
+        )
+    if issubclass(row.error, NeedsReconnect):
+        kind = NeedsReconnect if row.error is TokenExpired and not renewable else row.error
+        return kind(f"{name} does not accept the sign-in{quoted}.", remedy=row.remedy, status=status)
+    return row.error(f"{name} refused it{quoted}.", remedy=row.remedy, field=row.field, status=status)
+
+
+def until_midnight(at: datetime | None = None) -> float:
+    """Seconds until Google's day ends, midnight Pacific time, and a minute more."""
+    moment = (at or now()).astimezone(PACIFIC)
+    midnight = (moment + timedelta(days=1)).replace(hour=0, minute=1, second=0, microsecond=0)
+    return midnight.timestamp() - moment.timestamp()
