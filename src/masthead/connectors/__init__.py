@@ -13,6 +13,7 @@ from masthead.connectors.meta.threads import THREADS
 from masthead.connectors.misskey import MISSKEY
 from masthead.connectors.nostr import NOSTR
 from masthead.connectors.pinterest import PINTEREST
+from masthead.connectors.reddit import REDDIT
 from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.slack import SLACK
 from masthead.connectors.telegram import TELEGRAM
@@ -32,6 +33,7 @@ PLATFORMS: dict[str, Platform] = {
         MISSKEY,
         NOSTR,
         PINTEREST,
+        REDDIT,
         SANDBOX,
         SLACK,
         TELEGRAM,

@@ -34,11 +34,14 @@ def retry_after(headers: Mapping[str, str], now: float | None = None) -> float |
 
 
 def quota_told(headers: Mapping[str, str], now: float | None = None) -> QuotaTold | None:
-    """The quota in `RateLimit-*`, `X-RateLimit-*` or `X-Rate-Limit-*` headers; reset may be seconds, an epoch or an ISO time."""
+    """The quota in `RateLimit-*`, `X-RateLimit-*` or `X-Rate-Limit-*` headers; reset may be seconds, an epoch or an ISO time.
+
+    Some write what is left as "0.0".
+    """
     for prefix in ("RateLimit-", "X-RateLimit-", "X-Rate-Limit-"):
         remaining = headers.get(prefix + "Remaining", "").strip()
-        if remaining.isdigit():
-            return QuotaTold(int(remaining), _reset(headers.get(prefix + "Reset", ""), now))
+        if remaining.replace(".", "", 1).isdigit():
+            return QuotaTold(int(float(remaining)), _reset(headers.get(prefix + "Reset", ""), now))
     return None
 
 

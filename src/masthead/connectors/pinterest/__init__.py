@@ -35,7 +35,7 @@ def pinterest_platform(
             "A picture, 2 to 5 pictures in a carousel, or a video; title, link and alt text besides the text.",
             "Pinterest honours no key, so an unclear outcome is looked up on the board.",
             "Changing a Pin is a beta feature that Pinterest offers to some developer apps only.",
-            "Past Pins come with their numbers. Pinterest's guidelines say that what its API tells may not be stored.",
+            "Past Pins are not imported: Pinterest's guidelines say that what its API tells may not be stored.",
         ),
         app=APP,
         history=PinterestHistory(site),

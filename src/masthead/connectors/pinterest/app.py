@@ -36,6 +36,6 @@ APP = AppRule(
     cost="Free. Standard access needs a review by Pinterest, which takes about two weeks.",
     cost_source=TIERS,
     warning="Pinterest's guidelines say that nobody may use another's API credentials, so each organisation needs an app of its own. "
-    "They also say that what the API tells may not be stored, except analytics of campaigns; imported past posts are stored.",
+    "They also say that what the API tells may not be stored, except analytics of campaigns, so past Pins are not imported.",
     warning_source=GUIDELINES,
 )

@@ -111,6 +111,7 @@ def test_how_long_to_wait(headers: dict[str, str], seconds: float | None) -> Non
 
 def test_quota_headers_that_make_no_sense() -> None:
     assert quota_told({"RateLimit-Remaining": "many"}) is None
+    assert quota_told({"X-RateLimit-Remaining": "0.0", "X-RateLimit-Reset": "120"}) == QuotaTold(0, 120.0)
     assert quota_told({"RateLimit-Remaining": "3", "RateLimit-Reset": "later"}) == QuotaTold(3, 60.0)
 
 

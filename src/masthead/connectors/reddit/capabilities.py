@@ -1,0 +1,44 @@
+"""What Reddit can do and allows. Each subreddit has rules of its own that only it tells."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from masthead.contract.capabilities import (
+    Capabilities,
+    Counting,
+    LookUp,
+    MediaRule,
+    Option,
+    Quota,
+    Source,
+    TextRule,
+    ThreadRule,
+)
+from masthead.contract.values import MediaKind
+
+READ_ON = date(2026, 11, 24)
+API = Source("https://www.reddit.com/dev/api#POST_api_submit", READ_ON)
+LIMITS = Source("https://www.ayrshare.com/docs/help-center/technical-support/character_limits", date(2026, 8, 22))
+BODY = Source("https://github.com/praw-dev/praw/releases/tag/v8.0.0", READ_ON)
+RATES = Source("https://www.reddit.com/r/reddit/comments/145bram", date(2026, 8, 22))
+
+CAPABILITIES = Capabilities(
+    text=TextRule(Counting.CODE_POINTS, 40_000, LIMITS, required_without_media=False),
+    media=(MediaRule(MediaKind.IMAGE, ("image/png", "image/jpeg", "image/gif"), 20_000_000, 1, BODY),),
+    max_attachments=1,
+    threads=ThreadRule(1, API),
+    quotas=(Quota("api", "app", 100, 60, RATES),),
+    edit=True,
+    remove=True,
+    source=API,
+    options=(
+        Option("subreddit", "Subreddit", "text", API, required=True, limit=30, help="For example r/bread."),
+        Option("title", "Title", "text", API, required=True, limit=300, help="It cannot be changed later."),
+        Option("link", "Link", "text", API, limit=2000, help="Makes it a link post; the text goes below the link."),
+        Option("flair", "Flair", "text", API, limit=64, help="Its words or its id. Many subreddits want one."),
+        Option("nsfw", "Mark as 18+", "flag", API, default=False),
+        Option("spoiler", "Mark as spoiler", "flag", API, default=False),
+    ),
+    look_up=LookUp.OWN_POSTS,
+)

@@ -1,0 +1,68 @@
+"""What goes with a submission: its form, the id of its flair, and a picture at Reddit's storage."""
+
+from __future__ import annotations
+
+import re
+
+import aiohttp
+
+from masthead.connectors.reddit import wire
+from masthead.connectors.reddit.connect import asked
+from masthead.connectors.reddit.lookup import subreddit_of
+from masthead.connectors.reddit.operations import FLAIRS, LEND, UPLOAD
+from masthead.contract.errors import Refused
+from masthead.contract.http import Http
+from masthead.contract.values import Account, Attachment, Delivery
+
+NAME = re.compile(r"(?:u_)?[A-Za-z0-9_-]{2,24}\Z")
+FLAIR_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
+
+
+async def form_of(http: Http, account: Account, delivery: Delivery, index: int) -> dict[str, str]:
+    """The form of a submission. Raises Refused where subreddit, title or flair are missing or wrong."""
+    options, segment, where = delivery.options, delivery.segments[index], subreddit_of(delivery)
+    title, link = str(options.get("title") or "").strip(), str(options.get("link") or "").strip()
+    if not NAME.match(where):
+        raise Refused("A post needs a subreddit.", field="options.subreddit", remedy="Enter one, such as r/bread.")
+    if not title:
+        raise Refused("A post needs a title.", field="options.title", remedy="Enter one.")
+    if link and segment.attachments:
+        raise Refused("A link cannot go with a picture.", field="options.link", remedy="Leave one of them out.")
+    form = {"api_type": "json", "sr": where, "title": title, "sendreplies": "true", "resubmit": "true"}
+    form |= {name: "true" for name in ("nsfw", "spoiler") if options.get(name)}
+    form |= {"text": segment.text} if segment.text else {}
+    if flair := str(options.get("flair") or "").strip():
+        form["flair_id"] = await flair_id(http, account, where, flair)
+    if segment.attachments:
+        return form | {"kind": "image", "url": await uploaded(http, account, segment.attachments[0])}
+    return form | ({"kind": "link", "url": link} if link else {"kind": "self"})
+
+
+async def flair_id(http: Http, account: Account, subreddit: str, flair: str) -> str:
+    """The id of a flair that was named by its words or its id."""
+    if FLAIR_ID.match(flair.lower()):
+        return flair.lower()
+    answer = await asked(http, account, FLAIRS, path={"subreddit": subreddit}, query={"raw_json": "1"})
+    found = [wire.read(wire.Flair, one) for one in answer.body] if isinstance(answer.body, list) else []
+    for one in found:
+        if one.text.strip().casefold() == flair.casefold():
+            return one.id
+    there = ", ".join(one.text for one in found[:10]) or "none"
+    raise Refused(
+        f"The subreddit has no such flair. It has: {there}.", field="options.flair", remedy="Choose one of them."
+    )
+
+
+async def uploaded(http: Http, account: Account, one: Attachment) -> str:
+    """The address of a picture at Reddit's storage. A lost answer leaves only a file nobody sees."""
+    lease_form = {"filepath": f"picture.{ENDINGS.get(one.mime, 'png')}", "mimetype": one.mime}
+    lease = wire.read(wire.Lease, (await asked(http, account, LEND, data=lease_form)).body).args
+    place = f"https:{lease.action}" if lease.action.startswith("//") else lease.action
+    form, key = aiohttp.FormData(), ""
+    for field in lease.fields:
+        form.add_field(field.name, field.value)
+        key = field.value if field.name == "key" else key
+    form.add_field("file", await one.load(), filename=lease_form["filepath"], content_type=one.mime)
+    await http.call(UPLOAD, account.server, url=place, data=form, raw=True)
+    return f"{place.rstrip('/')}/{key}"
