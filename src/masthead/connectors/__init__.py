@@ -7,6 +7,7 @@ from masthead.connectors.discord import DISCORD
 from masthead.connectors.google.youtube import YOUTUBE
 from masthead.connectors.linkedin import LINKEDIN
 from masthead.connectors.mastodon import MASTODON
+from masthead.connectors.matrix import MATRIX
 from masthead.connectors.meta.facebook import FACEBOOK
 from masthead.connectors.meta.instagram import INSTAGRAM
 from masthead.connectors.meta.threads import THREADS
@@ -30,6 +31,7 @@ PLATFORMS: dict[str, Platform] = {
         INSTAGRAM,
         LINKEDIN,
         MASTODON,
+        MATRIX,
         MISSKEY,
         NOSTR,
         PINTEREST,

@@ -17,7 +17,7 @@ from typing import NoReturn
 import pytest
 
 ROOT = Path(__file__).resolve().parents[4]
-START_SECONDS = 60.0
+START_SECONDS = 150.0
 
 
 def tools(variable: str, name: str) -> Path:

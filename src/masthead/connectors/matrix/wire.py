@@ -1,0 +1,106 @@
+"""The parts of a homeserver's answers that we read."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from masthead.contract.http import Answer, lost
+from masthead.contract.operations import Operation
+
+
+class Shape(BaseModel):
+    """What we do not read is dropped."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
+
+
+class Homeserver(Shape):
+    """Where the homeserver is."""
+
+    base_url: str
+
+
+class WellKnown(Shape):
+    """What a domain says of its homeserver."""
+
+    homeserver: Homeserver = Field(alias="m.homeserver")
+
+
+class Tokens(Shape):
+    """The answer to a sign-in or a refresh; a token without `expires_in_ms` does not run out."""
+
+    access_token: str = Field(min_length=1, repr=False)
+    refresh_token: str | None = Field(default=None, repr=False)
+    expires_in_ms: int | None = None
+
+
+class Who(Shape):
+    """Whose token it is."""
+
+    user_id: str = Field(min_length=1)
+
+
+class Person(Shape):
+    """A profile."""
+
+    displayname: str | None = ""
+
+
+class MediaConfig(Shape):
+    """The largest file in bytes."""
+
+    size: int | None = Field(default=None, alias="m.upload.size")
+
+
+class Joined(Shape):
+    """The ids of the rooms."""
+
+    joined_rooms: list[str] = []
+
+
+class Named(Shape):
+    """A room's name or main address."""
+
+    name: str | None = ""
+    alias: str | None = ""
+
+
+class Uploaded(Shape):
+    """Where the file lies: an mxc:// address."""
+
+    content_uri: str = Field(min_length=1)
+
+
+class Sent(Shape):
+    """The id of an event."""
+
+    event_id: str = Field(min_length=1)
+
+
+class Event(Shape):
+    """An event of a room; `origin_server_ts` in milliseconds."""
+
+    event_id: str = ""
+    sender: str = ""
+    origin_server_ts: int = 0
+    content: dict[str, Any] = {}
+
+
+class Page(Shape):
+    """A page of a room's events, newest first; no `end` at the beginning of the room."""
+
+    chunk: list[Event] = []
+    end: str | None = None
+
+
+S = TypeVar("S", bound=Shape)
+
+
+def read(shape: type[S], answer: Answer, operation: Operation) -> S:
+    """The answer in its shape; an answer of another shape counts as lost."""
+    try:
+        return shape.model_validate(answer.body)
+    except ValidationError:
+        raise lost(operation, "the answer has an unexpected form", answer.status) from None
