@@ -12,26 +12,26 @@ app = typer.Typer(no_args_is_help=True, help="What each platform can do, and how
 
 
 def _known() -> tuple[ModuleType, dict]:
-    return import_module("masthead.contract.matrix"), import_module("masthead.connectors").PLATFORMS
+    return import_module("masthead.contract.listing"), import_module("masthead.connectors").PLATFORMS
 
 
 @app.command("list")
 def list_() -> None:
     """Print each platform with what its tests run against and the day its oldest limit was looked up."""
-    matrix, platforms = _known()
+    listing, platforms = _known()
     for one in platforms.values():
-        oldest = min(source.checked_on for source in matrix.facts(one))
-        typer.echo(f"{one.key:18} {', '.join(matrix.tested(one)):24} {oldest:%Y-%m-%d}")
+        oldest = min(source.checked_on for source in listing.facts(one))
+        typer.echo(f"{one.key:18} {', '.join(listing.tested(one)):24} {oldest:%Y-%m-%d}")
 
 
 @app.command()
 def check() -> None:
     """List the limits that nobody has looked up for 90 days; ends with 1 where there are any."""
-    matrix, platforms = _known()
-    old = matrix.stale(platforms, datetime.now(UTC).date())
+    listing, platforms = _known()
+    old = listing.stale(platforms, datetime.now(UTC).date())
     for one in old:
         typer.echo(f"{one.platform}: looked up on {one.source.checked_on:%Y-%m-%d}: {one.source.url}")
-    typer.echo(f"{len(old)} of {sum(len(matrix.facts(one)) for one in platforms.values())} sources are too old.")
+    typer.echo(f"{len(old)} of {sum(len(listing.facts(one)) for one in platforms.values())} sources are too old.")
     if old:
         raise typer.Exit(1)
 
@@ -39,5 +39,5 @@ def check() -> None:
 @app.command()
 def page() -> None:
     """Print the page docs/reference/platforms.md as the connectors' data has it."""
-    matrix, platforms = _known()
-    typer.echo(matrix.page(platforms), nl=False)
+    listing, platforms = _known()
+    typer.echo(listing.page(platforms), nl=False)

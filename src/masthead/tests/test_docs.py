@@ -18,7 +18,7 @@ import yaml
 from masthead.api.urls import api
 from masthead.config import cli
 from masthead.connectors import PLATFORMS
-from masthead.contract import matrix
+from masthead.contract import listing
 from masthead.posts.states import DELIVERY, EDITORIAL
 from masthead.tests import tree
 from masthead.workspaces.roles import ALLOWED, May
@@ -214,7 +214,7 @@ def test_the_page_of_roles_is_the_table_of_roles():
 
 def test_the_page_of_platforms_is_what_the_connectors_say():
     written = (DOCS / "reference" / "platforms.md").read_text(encoding="utf-8")
-    assert written == matrix.page(PLATFORMS), "Run: .venv/bin/masthead platforms page > docs/reference/platforms.md"
+    assert written == listing.page(PLATFORMS), "Run: .venv/bin/masthead platforms page > docs/reference/platforms.md"
 
 
 def test_every_dependency_has_its_reason():

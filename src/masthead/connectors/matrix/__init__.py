@@ -6,6 +6,7 @@ from masthead.connectors.matrix.capabilities import CAPABILITIES, CLIENT_API
 from masthead.connectors.matrix.connect import MatrixConnecting
 from masthead.connectors.matrix.operations import OPERATIONS
 from masthead.connectors.matrix.publish import MatrixPublisher
+from masthead.connectors.matrix.terms import TERMS
 from masthead.contract.platform import Platform, Tested
 
 MATRIX = Platform(
@@ -15,6 +16,7 @@ MATRIX = Platform(
     connecting=MatrixConnecting(),
     publisher=MatrixPublisher(),
     operations=OPERATIONS,
+    terms=TERMS,
     home=CLIENT_API,
     many_servers=True,
     max_request_seconds=35.0,

@@ -13,7 +13,7 @@ import pytest
 
 from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.kit import package_of
-from masthead.contract.matrix import sources
+from masthead.contract.listing import sources
 from masthead.contract.platform import Platform
 from masthead.contract.terms import Record, Term, Use, Verdict, verdict
 

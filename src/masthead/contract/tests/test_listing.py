@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from masthead.connectors.sandbox import SANDBOX
-from masthead.contract import matrix
+from masthead.contract import listing
 from masthead.contract.capabilities import LookUp, Source
 from masthead.contract.platform import Tested
 
@@ -19,22 +19,22 @@ def test_a_source_is_too_old_after_ninety_days() -> None:
         Source("https://example.org/b", date(2026, 8, 25)),
     )
     platform = replace(SANDBOX, home=fresh, capabilities=replace(SANDBOX.capabilities, source=old))
-    found = matrix.stale({"sandbox": platform}, TODAY)
+    found = listing.stale({"sandbox": platform}, TODAY)
     assert [one.source for one in found] == [old]
     assert found[0].platform == "Sandbox"
-    assert not matrix.stale({"sandbox": platform}, TODAY - timedelta(days=1))
+    assert not listing.stale({"sandbox": platform}, TODAY - timedelta(days=1))
 
 
 def test_a_row_tells_what_differs() -> None:
     can = replace(SANDBOX.capabilities, poll=None, remove=False, look_up=LookUp.PERSON)
-    row = matrix.row(replace(SANDBOX, capabilities=can, history=None, tested=(Tested.CONTRACT, Tested.SERVER)))
-    told = dict(zip(matrix.HEADS, row, strict=True))
+    row = listing.row(replace(SANDBOX, capabilities=can, history=None, tested=(Tested.CONTRACT, Tested.SERVER)))
+    told = dict(zip(listing.HEADS, row, strict=True))
     assert (told["polls"], told["remove"], told["past posts"], told["edit"]) == ("no", "no", "no", "yes")
     assert told["unclear outcomes"] == "a person" and told["tested against"] == "server, contract"
 
 
 def test_each_limit_stands_with_its_source_and_day() -> None:
-    page = matrix.page({"sandbox": SANDBOX})
-    for source in matrix.sources(SANDBOX.capabilities.quotas + SANDBOX.capabilities.media):
+    page = listing.page({"sandbox": SANDBOX})
+    for source in listing.sources(SANDBOX.capabilities.quotas + SANDBOX.capabilities.media):
         assert f"[{source.checked_on:%Y-%m-%d}]({source.url})" in page
     assert f"| text | {SANDBOX.capabilities.text.limit} graphemes |" in page
