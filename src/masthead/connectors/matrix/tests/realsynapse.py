@@ -39,6 +39,7 @@ rc_message: {limits}
 rc_registration: {limits}
 rc_login: {{address: {limits}, account: {limits}, failed_attempts: {limits}}}
 rc_joins: {{local: {limits}}}
+rc_joins_per_room: {limits}
 rc_room_creation: {limits}
 max_upload_size: 10M
 bcrypt_rounds: 4
