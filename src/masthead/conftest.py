@@ -46,6 +46,7 @@ def prepare() -> None:
 
 
 prepare()
+settings.INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")  # as where single sign-on is set up
 django.setup()
 # The real hash is slow on purpose, and tests sign people up by the hundred; test_settings.py looks at the real one.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

@@ -78,11 +78,7 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database up to this version. `up` does it by itself."""
     with _installation():
-        part = _part("migrate")
-        try:
-            part.migrate()
-        except part.NewerSchema as newer:
-            _fail(str(newer))
+        _migrate()
 
 
 @app.command()
@@ -96,8 +92,9 @@ def sandbox(
 
 @app.command("seed-demo")
 def seed_demo() -> None:
-    """Fill the database with sample data; what is there stays."""
+    """Bring the database up to this version and fill it with sample data; what is there stays."""
     with _installation():
+        _migrate()
         _part("demo").seed()
 
 
@@ -190,6 +187,14 @@ def _stopped(home: Path | None) -> Iterator[None]:
 def _part(name: str) -> ModuleType:
     import_module("masthead.config.ready")
     return import_module(f"masthead.config.{name}")
+
+
+def _migrate() -> None:
+    part = _part("migrate")
+    try:
+        part.migrate()
+    except part.NewerSchema as newer:
+        _fail(str(newer))
 
 
 def _run(installation: Installation) -> None:

@@ -12,6 +12,9 @@ from typing import NoReturn
 
 from masthead.kit.orphans import end_with_parent
 
+# structlog draws tracebacks with rich where it finds it; a part writes JSON, and rich is 4 MB in each of them.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+
 
 def become(part: str, *arguments: object) -> NoReturn:
     """Turn this process into `part`; it still ends with the process named by MASTHEAD_PARENT."""

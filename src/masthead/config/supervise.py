@@ -63,7 +63,7 @@ class Installation:
     host: str
     port: int
     workers: int
-    before: Sequence[Sequence[str]] = ()
+    before: Sequence[Sequence[str]] = (["migrate"],)
     beside: Sequence[Sequence[str]] = ()
     stopping: bool = False
     server: EmbeddedPostgres | None = None
@@ -107,7 +107,7 @@ class Installation:
         """Start what runs beside, bring the database up to date, then name the other parts."""
         for part in self.parts:
             part.tend(time.monotonic())
-        for arguments in (["migrate"], *self.before):
+        for arguments in self.before:
             if self.stopping:
                 return
             self._do(arguments)
