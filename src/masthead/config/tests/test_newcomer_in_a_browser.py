@@ -71,7 +71,7 @@ def sign_up(there: Any) -> None:
 
 def connect(there: Any, token: str, name: str) -> None:
     """Connect a member of the sandbox, whose address is there already."""
-    there.get_by_role("link", name="Channels", exact=True).click()
+    there.get_by_role("navigation", name="Workspace").get_by_role("link", name="Channels", exact=True).click()
     there.locator("main").get_by_role("link", name="Connect a channel").first.click()
     there.get_by_role("link", name="Connect Sandbox").click()
     usable(there)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from masthead.connectors import available, platform
+from masthead.connectors import PLATFORMS, available, platform
 from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.tests.kit import Remembering, delivery
 from masthead.contract import testing_network as network_limits
@@ -41,7 +41,7 @@ def test_the_register() -> None:
     assert platform("sandbox") is SANDBOX
     assert SANDBOX in available(sandbox=True)
     assert SANDBOX not in available(sandbox=False)
-    assert {one.key for one in available(sandbox=False)} == {"bluesky", "mastodon"}
+    assert {one.key for one in available(sandbox=False)} == set(PLATFORMS) - {"sandbox"}
     with pytest.raises(KeyError):
         platform("nowhere")
 
