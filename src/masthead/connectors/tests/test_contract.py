@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import aiohttp
 import pytest
 
 from masthead.connectors.tests.harness import Harness, Stored, Trouble
@@ -326,9 +327,16 @@ async def test_refused_content_names_the_author(
 
 
 async def test_secrets_are_never_seen(
-    harness: Harness, platform: Platform, http: Http, account: Account, caplog: pytest.LogCaptureFixture
+    harness: Harness,
+    platform: Platform,
+    http: Http,
+    account: Account,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    real = aiohttp.ClientTimeout  # shortened, or a platform that hangs is waited for as long as in earnest
+    monkeypatch.setattr(aiohttp, "ClientTimeout", lambda **told: real(**told | {"total": 3}))
     said = [shown(account)]
     for trouble in sorted(harness.troubles):
         harness.reset()
