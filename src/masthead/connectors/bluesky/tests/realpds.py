@@ -74,7 +74,7 @@ class RunningPds:
         headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{base or self.url}/xrpc/{method}", data=data, headers=headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=90) as answer:
             return json.loads(answer.read() or b"{}")
 
     def posts(self, did: str) -> list[dict[str, Any]]:
@@ -84,7 +84,7 @@ class RunningPds:
 
     def settle(self) -> None:
         """Wait until the AppView has indexed everything."""
-        urllib.request.urlopen(self.settle_url, timeout=60).close()
+        urllib.request.urlopen(self.settle_url, timeout=90).close()
 
 
 @contextmanager
