@@ -208,3 +208,9 @@ def seed(dsn: str, port: int, channels: int) -> None:
 def fill(dsn: str, count: int, channels: int, due: str) -> None:
     """Publications, spread over the channels, due at an SQL expression."""
     asyncio.run(execute(dsn, FILL.format(count=count, channels=channels, due=due) + "; analyze"))
+
+
+def clear_backlog(dsn: str) -> None:
+    """Take away what is scheduled for later."""
+    asyncio.run(execute(dsn, "delete from posts_publication where state = 'scheduled'"))
+    asyncio.run(execute(dsn, "vacuum analyze posts_publication"))

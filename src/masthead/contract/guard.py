@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -13,6 +15,7 @@ from yarl import URL
 
 from masthead.contract.errors import Refused
 
+ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 # Names that never lead anywhere on the open internet (RFC 6761, 6762, 8375 and ICANN's .internal).
 INSIDE = (
     ".localhost",
@@ -51,24 +54,32 @@ def _nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 def check_url(url: str, *, allow_private: bool, field: str = "url") -> None:
     """Refuse an address that is not http(s) to a public host. Names are judged again when they are resolved.
 
-    The host is read as the client will read it: it turns full-width digits and dots into plain ones.
+    The host is read as the client will read it: it turns full-width digits and dots into plain ones. A platform's address is
+    called many thousand times, and nothing behind the host matters here, so that the verdict on it is remembered.
     """
+    found = ORIGIN.match(url)
+    wrong = _wrong(found.group() if found else url, allow_private)
+    if wrong:
+        raise Refused(wrong[0], field=field, remedy=wrong[1])
+
+
+@lru_cache(maxsize=4096)
+def _wrong(url: str, allow_private: bool) -> tuple[str, str] | None:
+    """What is wrong with an address and what to do; None where all is well."""
     try:
         parts, host = urlsplit(url), URL(url).raw_host or ""
     except ValueError:
-        raise Refused("This is not a valid address.", field=field, remedy="Correct the address.") from None
+        return "This is not a valid address.", "Correct the address."
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused(
-            "The address must start with https:// and name a host.", field=field, remedy="Correct the address."
-        )
+        return "The address must start with https:// and name a host.", "Correct the address."
     if parts.username or parts.password:
-        raise Refused("The address must not contain a user name or password.", field=field, remedy="Remove them.")
+        return "The address must not contain a user name or password.", "Remove them."
     if not allow_private and (_is_private_literal(parts.hostname) or _is_private_literal(host)):
-        raise Refused(
+        return (
             "The address leads into a private network, which this server does not call.",
-            field=field,
-            remedy="Use a public address, or let the operator set MASTHEAD_ALLOW_PRIVATE=1.",
+            "Use a public address, or let the operator set MASTHEAD_ALLOW_PRIVATE=1.",
         )
+    return None
 
 
 def _is_private_literal(host: str) -> bool:
