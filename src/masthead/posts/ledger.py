@@ -104,6 +104,8 @@ lanes as (update posts_lane l set holder = '', held_until = clock.now,
   where l.channel_id = f.channel_id and l.holder = $4)
 select id, target from moved union all select id, target from asked
 """
+LOCK_LANES = """select 1 from posts_lane where channel_id in (select channel_id from posts_publication where id = any($1::bigint[]))
+order by channel_id for update"""
 EXPIRE = """
 with clock as (select now() + $1 * interval '1s' as now),
 late as (select p.id from posts_publication p, clock where p.state = 'scheduled' and p.not_before <= clock.now
@@ -218,13 +220,24 @@ class Ledger:
         return await self.pool.fetchval(SAVE, publication, number, receipts) is not None
 
     async def settle(self, outcomes: Sequence[Outcome], freed: Sequence[Freed]) -> dict[int, str]:
-        """Write outcomes down and let lanes go, in one transaction; returns id -> state of the rows that moved.
+        """Write outcomes down and let lanes go; returns id -> state of the rows that moved. Safe to do again.
 
-        A late outcome that names a post which another publication of the channel holds stays unconfirmed, for a person.
+        A late outcome that names a post which another publication of the channel holds stays unconfirmed, for a person. So that
+        two late ones see each other, they go one at a time by channel.
         """
-        rows = await self.pool.fetch(
-            SETTLE, [o.as_json() for o in outcomes], [f.as_json() for f in freed], self.shift, self.worker
-        )
+        in_time = [{**o.as_json(), "sources": [one for one in o.sources if one != State.UNCONFIRMED]} for o in outcomes]
+        moved = await self._settle(self.pool, in_time, freed)
+        late = [o for o in outcomes if o.id not in moved and State.UNCONFIRMED in o.sources]
+        if late:
+            async with self.pool.acquire() as connection, connection.transaction():
+                await connection.execute(LOCK_LANES, [o.id for o in late])
+                moved |= await self._settle(connection, [o.as_json() for o in late], ())
+        return moved
+
+    async def _settle(
+        self, connection: asyncpg.Pool | asyncpg.Connection, outcomes: list[dict[str, Any]], freed: Sequence[Freed]
+    ) -> dict[int, str]:
+        rows = await connection.fetch(SETTLE, outcomes, [f.as_json() for f in freed], self.shift, self.worker)
         return {row["id"]: row["target"] for row in rows}
 
     async def expire(self) -> list[int]:

@@ -13,7 +13,7 @@ import pytest
 from masthead.channels.models import Channel
 from masthead.contract.values import Receipt
 from masthead.kit.pool import connect
-from masthead.posts.ledger import Ledger, Outcome
+from masthead.posts.ledger import LOCK_LANES, Ledger, Outcome
 from masthead.posts.models import Publication
 from masthead.posts.outcome import succeeded
 from masthead.posts.parcel import receipts_json
@@ -108,3 +108,27 @@ def test_platforms_that_name_no_post_are_not_compared(dsn: str, channel: Channel
     settle(dsn, answered(row, ""))
     row.refresh_from_db()
     assert row.state == State.PUBLISHED
+
+
+def test_two_late_answers_at_the_same_instant_see_each_other(dsn: str, channel: Channel) -> None:
+    """A look-up links the post while the worker that slept writes it down too: one of them waits for the other's commit."""
+    row, twin = frozen_one(channel), frozen_one(channel)
+
+    async def act() -> dict[int, str]:
+        pool = await connect(dsn, 3)
+        first, second = Ledger(pool, "looks"), Ledger(pool, "slept")
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute(LOCK_LANES, [twin.pk])
+            both = asyncio.gather(
+                first.settle([answered(twin, "42")], []),
+                second.settle([answered(row, "42")], []),
+                return_exceptions=False,
+            )
+            await asyncio.sleep(0.3)
+            assert not both.done(), "neither writes while another settles late on the channel"
+        moved = await both
+        await pool.close()
+        return moved[0] | moved[1]
+
+    assert sorted(asyncio.run(act()).values()) == ["published", "unconfirmed"]
+    assert Publication.objects.filter(state=State.PUBLISHED).count() == 1, "one post, one row"
