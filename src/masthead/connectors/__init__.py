@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.bluesky import BLUESKY
 from masthead.connectors.discord import DISCORD
+from masthead.connectors.google.business_profile import BUSINESS_PROFILE
 from masthead.connectors.google.youtube import YOUTUBE
 from masthead.connectors.linkedin import LINKEDIN
 from masthead.connectors.mastodon import MASTODON
@@ -26,6 +27,7 @@ PLATFORMS: dict[str, Platform] = {
     one.key: one
     for one in (
         BLUESKY,
+        BUSINESS_PROFILE,
         DISCORD,
         FACEBOOK,
         INSTAGRAM,

@@ -64,7 +64,8 @@ class PastPage:
 class History(Protocol):
     """The history part.
 
-    `names` maps the platform's metric names to ours (METRICS). A metric without a word of ours is kept under its own name.
+    `names` maps the platform's metric names to ours (METRICS). A metric without a word of ours is kept under its own name. Empty
+    where the platform shows own posts without numbers.
     """
 
     @property

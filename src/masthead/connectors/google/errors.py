@@ -1,17 +1,19 @@
 """Table: status and reason of a Google error -> one of our errors. What is not listed is judged by its status.
 
-Sources: https://developers.google.com/youtube/v3/docs/errors, https://cloud.google.com/apis/design/errors, read 2026-11-24.
+Sources: https://developers.google.com/youtube/v3/docs/errors, https://cloud.google.com/apis/design/errors,
+https://developers.google.com/my-business/reference/rest/Shared.Types/ErrorCode, read 2026-11-24.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain
+from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain, Unsupported
 from masthead.contract.headers import retry_after
 from masthead.contract.http import Answer, Explain
 from masthead.kit.clock import now
@@ -19,6 +21,11 @@ from masthead.kit.clock import now
 RECONNECT = "Reconnect the channel."
 GRANT = "Reconnect the channel and allow everything that is asked for."
 CHANGE = "Change the post and schedule it again."
+ENABLE = "Enable the API in the developer app's project in the Google Cloud console, then try again."
+NO_QUOTA = "QUOTA_OF_ZERO"
+"""Our name for a quota of nothing: Google has not let the project use the API yet."""
+PHOTO = "photo"
+"""Our name for the codes 1000 to 1099 of a refused field, all about a photo."""
 PACIFIC = ZoneInfo("America/Los_Angeles")
 DAY = 86_400.0
 
@@ -54,6 +61,8 @@ TABLE = (
     Row("rateLimitExceeded", TryAgain, whole_app=True),
     Row("userRateLimitExceeded", TryAgain),
     Row("RESOURCE_EXHAUSTED", TryAgain),
+    Row("accessNotConfigured", Unsupported, remedy=ENABLE),
+    Row("SERVICE_DISABLED", Unsupported, remedy=ENABLE),
     Row("insufficientPermissions", Forbidden, remedy=GRANT),
     Row("forbidden", Forbidden, remedy=GRANT),
     Row("PERMISSION_DENIED", Forbidden, remedy=GRANT),
@@ -64,7 +73,9 @@ TABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an error's body says: reasons, then the status word; and Google's own words, at most 300 characters."""
+    """What an error's body says: its names, most telling first (refused fields, reasons, the status word); and Google's own words,
+    at most 300 characters.
+    """
 
     names: tuple[str, ...]
     words: str
@@ -75,9 +86,28 @@ def told_in(body: Any) -> Told:
     error = body.get("error") if isinstance(body, Mapping) else None
     if not isinstance(error, Mapping):
         return Told((), "")
-    listed = error.get("errors") or error.get("details") or ()
-    reasons = [str(one["reason"]) for one in listed if isinstance(one, Mapping) and one.get("reason")]
-    return Told((*reasons, str(error.get("status") or "")), str(error.get("message") or "")[:300])
+    details = [one for one in error.get("details") or () if isinstance(one, Mapping)]
+    fields = [field for one in details for field in one.get("errorDetails") or () if isinstance(field, Mapping)]
+    listed = [*details, *(one for one in error.get("errors") or () if isinstance(one, Mapping))]
+    names = [name for field in fields for name in _field_names(field)]
+    names += [NO_QUOTA for one in details if _no_quota(one)]
+    names += [str(one["reason"]) for one in listed if one.get("reason")]
+    words = " ".join(str(one["message"]) for one in fields if one.get("message")) or str(error.get("message") or "")
+    return Told((*names, str(error.get("status") or "")), words[:300])
+
+
+def _field_names(field: Mapping[str, Any]) -> Iterator[str]:
+    """A refused field's path in snake_case, then the paths above it: event.schedule.end_date, event.schedule, event."""
+    if str(field.get("code", "")).isdigit() and 1000 <= int(field["code"]) < 1100:
+        yield PHOTO
+    path = re.sub(r"\[\d+\]", "", re.sub("(?<=[a-z])([A-Z])", r"_\1", str(field.get("field") or ""))).lower()
+    parts = path.removeprefix("local_post.").split(".")
+    yield from (".".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+
+def _no_quota(detail: Mapping[str, Any]) -> bool:
+    metadata = detail.get("metadata")
+    return isinstance(metadata, Mapping) and str(metadata.get("quota_limit_value")) == "0"
 
 
 def explaining(name: str, rows: Sequence[Row] = (), *, renewable: bool = False) -> Explain:
