@@ -197,10 +197,14 @@ class Capabilities:
         choices (option -> pairs), without_options (names this plan or account lacks), without_patterns (names of pattern
         rules that do not hold). Unknown keys are ignored.
         """
-        plan = self.plan(limits)
-        told = {**plan.limits, **limits} if plan else limits
+        plan, told = self.plan(limits), self.told(limits)
         narrow = _narrow(self, told) if told else self
         return replace(narrow, quotas=plan.quotas) if plan and plan.quotas else narrow
+
+    def told(self, limits: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the account's plan says, and what the account itself told put over it."""
+        plan = self.plan(limits)
+        return {**plan.limits, **limits} if plan else limits
 
     def plan(self, limits: Mapping[str, Any]) -> Plan | None:
         """The plan an account is under; None where the platform has none."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from masthead.contract.capabilities import Capabilities, LookUp, MediaRule, Quota, Source
+from masthead.contract.inbox import InboxPart, Kind
 from masthead.contract.platform import Platform, Tested
 
 STALE_AFTER = timedelta(days=90)
@@ -49,6 +50,7 @@ HEADS = (
     "edit",
     "remove",
     "past posts",
+    "inbox",
     "unclear outcomes",
     "app needed",
     "tested against",
@@ -59,6 +61,8 @@ LOOK_UPS = {
     LookUp.PUBLIC_POSTS: "public posts, else a person",
     LookUp.PERSON: "a person",
 }
+
+KINDS = {Kind.MENTION: "mentions", Kind.COMMENT: "comments", Kind.DIRECT: "messages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,9 @@ def sources(value: object) -> Iterator[Source]:
 
 
 def facts(platform: Platform) -> list[Source]:
-    """The sources of a platform's capabilities, home and developer app, each once."""
-    return list(dict.fromkeys(sources((platform.home, platform.capabilities, platform.app))))
+    """The sources of a platform's capabilities, home, developer app and inbox, each once."""
+    inbox = platform.inbox and platform.inbox.rules
+    return list(dict.fromkeys(sources((platform.home, platform.capabilities, platform.app, inbox))))
 
 
 def stale(platforms: Mapping[str, Platform], today: date) -> list[Stale]:
@@ -114,10 +119,23 @@ def row(platform: Platform) -> list[str]:
         f"{can.max_attachments} ({kinds})",
         str(can.threads.max_segments),
         *(_yes(one) for one in (can.poll, can.edit, can.remove, platform.history)),
+        _inbox(platform.inbox),
         LOOK_UPS[can.look_up],
         _yes(platform.app),
         ", ".join(tested(platform)),
     ]
+
+
+def _inbox(part: InboxPart | None) -> str:
+    """Which kinds of message are read and which are answered."""
+    if part is None:
+        return "no"
+    answered = [kind for kind in part.rules.kinds if part.rules.answering(kind)]
+    return f"reads {_kinds(part.rules.kinds)}; answers {_kinds(answered)}"
+
+
+def _kinds(kinds: Sequence[Kind]) -> str:
+    return ", ".join(KINDS[one] for one in kinds) or "none"
 
 
 def tested(platform: Platform) -> list[str]:
@@ -139,7 +157,7 @@ def _section(platform: Platform) -> str:
     parts = [f"\n## {platform.name}\n"]
     parts += [f"\n{platform.about}\n"] if platform.about else []
     parts += ["\n" + "".join(f"- {note}\n" for note in platform.notes)] if platform.notes else []
-    parts += ["\n" + _table(("limit", "value", "source, checked on"), list(_limits(can)))]
+    parts += ["\n" + _table(("limit", "value", "source, checked on"), [*_limits(can), *_inbox_limits(platform)])]
     parts += [f"\nSettings of a variant: {', '.join(one.label for one in can.options)}.\n"] if can.options else []
     parts += [f"\nPlans: {', '.join(one.name for one in can.plans)}.\n"] if can.plans else []
     return "".join(parts)
@@ -153,6 +171,26 @@ def _limits(can: Capabilities) -> Iterator[list[str]]:
         yield [str(rule.kind), _media(rule), _link(rule.source)]
     for quota in can.quotas:
         yield [f"quota: {quota.bucket}", _quota(quota), _link(quota.source)]
+
+
+def _inbox_limits(platform: Platform) -> Iterator[list[str]]:
+    """What is read, and what holds for an answer, under the plan that holds where the app names none."""
+    if platform.inbox is None:
+        return
+    rules = platform.inbox.rules.narrowed(platform.capabilities.told({}))
+    for stream in rules.streams:
+        back = f", back to {stream.days_back} days" if stream.days_back else ""
+        yield [
+            f"inbox: {stream.name}",
+            f"{_kinds(stream.kinds)}, {stream.page_size} at once{back}",
+            _link(stream.source),
+        ]
+    for one in rules.answers:
+        parts = [f"{one.text.limit:,} {one.text.counting}"]
+        parts += ["only where the author asked for the account"] if one.summoned else []
+        parts += [f"within {_time(one.window_seconds)} after the last message"] if one.window_seconds else []
+        parts += ["also to authors of public messages"] if one.begins else []
+        yield [f"answers to {KINDS[one.kind]}", ", ".join(parts), _link(one.source)]
 
 
 def _media(rule: MediaRule) -> str:

@@ -11,6 +11,7 @@ from masthead.contract.app import AppRule, Field
 from masthead.contract.capabilities import Capabilities, Source
 from masthead.contract.history import History
 from masthead.contract.http import Http
+from masthead.contract.inbox import InboxPart
 from masthead.contract.operations import Operation
 from masthead.contract.terms import Term
 from masthead.contract.values import Account, Delivery, Found, Profile, Receipt, Refreshed
@@ -130,7 +131,7 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A connector's promise. A part that is missing is None; `inbox`, `insights`, `ads` come with their domains.
+    """A connector's promise. A part that is missing is None; `insights`, `ads` come with their domains.
 
     `about` is a sentence for people who choose; `notes` are sentences for the page of platforms. `app`: the developer app
     a sign-in needs. `tested`: what its tests run against, best first. `terms`: what may be done with data obtained there.
@@ -151,6 +152,7 @@ class Platform:
     notes: tuple[str, ...] = ()
     app: AppRule | None = None
     history: History | None = None
+    inbox: InboxPart | None = None
     tested: tuple[Tested, ...] = (Tested.CONTRACT,)
 
 
@@ -160,6 +162,7 @@ __all__ = [
     "Field",
     "FormSignIn",
     "History",
+    "InboxPart",
     "OAuthClient",
     "Platform",
     "Publisher",

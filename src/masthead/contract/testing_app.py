@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from masthead.contract import testing_inbox as inbox
 from masthead.contract import testing_pages as pages
 from masthead.contract import testing_sign_in as sign_in
 from masthead.contract.testing_faults import Fault, Knob
@@ -51,6 +52,9 @@ def sandbox_app(network: SandboxNetwork) -> web.Application:
             web.post("/api/posts", create),
             web.get("/api/posts", listed),
             web.get("/api/numbers", numbers),
+            web.get("/api/mentions", mentions),
+            web.get("/api/direct", directs),
+            web.post("/api/direct", write),
             web.get("/api/posts/{id}", show),
             web.patch("/api/posts/{id}", edit),
             web.delete("/api/posts/{id}", remove),
@@ -152,14 +156,20 @@ async def upload(request: web.Request) -> web.Response:
 async def create(request: web.Request) -> web.StreamResponse:
     """POST /api/posts: a post, once for each Idempotency-Key; the fault knobs act here."""
     network, member, wish = request.app[NETWORK], _member(request), await request.json()
-    knob = network.fault(member)
+    key = request.headers.get("Idempotency-Key")
+    return await _storing(request, member, lambda seconds: _post(request, network.post(member, wish, key, seconds)))
+
+
+async def _storing(
+    request: web.Request, member: Member, store: Callable[[float], dict[str, Any]]
+) -> web.StreamResponse:
+    """Store what a member wants and answer, unless a knob is turned. `store` is told how long it stays in processing."""
+    knob = request.app[NETWORK].fault(member)
     if not stores(knob):
         return _refusal(knob)
     if knob and knob.fault is Fault.HELD:
         await asyncio.sleep(knob.seconds)
-    seconds = knob.seconds if knob and knob.fault is Fault.SLOW else 0.0
-    post = network.post(member, wish, request.headers.get("Idempotency-Key"), seconds)
-    body = json.dumps(_post(request, post))
+    body = json.dumps(store(knob.seconds if knob and knob.fault is Fault.SLOW else 0.0))
     if knob and knob.fault not in (Fault.SLOW, Fault.HELD):
         return await _after_storing(request, knob, body)
     return web.Response(text=body, status=201, content_type="application/json")
@@ -188,7 +198,7 @@ async def _after_storing(request: web.Request, knob: Knob, body: str) -> web.Str
     return web.Response()
 
 
-def _post(request: web.Request, post: dict[str, Any]) -> dict[str, Any]:
+def _post(request: web.Request, post: Mapping[str, Any]) -> dict[str, Any]:
     now = request.app[NETWORK].now()
     ready = bool(post["ready_at"] <= now)
     return {name: post[name] for name in ("id", "key", "text", "media", "reply_to", "poll")} | {
@@ -219,6 +229,36 @@ async def numbers(request: web.Request) -> web.Response:
     posts = [network.found(id_) for id_ in request.query["ids"].split(",")[:PAGE]]
     mine = [post for post in posts if post and post["handle"] == member.handle]
     return web.json_response({"numbers": {post["id"]: numbers_of(post, network.now()) for post in mine}})
+
+
+async def mentions(request: web.Request) -> web.Response:
+    """GET /api/mentions?after=&limit=: others' posts that name the member or answer one of its own, oldest first."""
+    network, member = request.app[NETWORK], _member(request)
+    posts = inbox.mentions(network, member, *_place(request))
+    told = [_post(request, post) | inbox.details(network, member, post) for post in posts]
+    return web.json_response({"posts": told})
+
+
+async def directs(request: web.Request) -> web.Response:
+    """GET /api/direct?after=&limit=: private messages to and from the member, oldest first; ?key= the one with this key."""
+    network, member = request.app[NETWORK], _member(request)
+    found = inbox.directs(network, member, *_place(request), key=request.query.get("key", ""))
+    return web.json_response({"messages": [inbox.direct(network, one) for one in found]})
+
+
+async def write(request: web.Request) -> web.StreamResponse:
+    """POST /api/direct: a private message, once for each Idempotency-Key; the fault knobs act here too."""
+    network, member, wish = request.app[NETWORK], _member(request), await request.json()
+    key = request.headers.get("Idempotency-Key")
+    to, text = str(wish["to"]), str(wish["text"])
+    return await _storing(
+        request, member, lambda seconds: inbox.direct(network, inbox.write(network, member, to, text, key))
+    )
+
+
+def _place(request: web.Request) -> tuple[int | None, int]:
+    after = request.query.get("after", "")
+    return int(after) if after else None, min(PAGE, int(request.query.get("limit", PAGE)))
 
 
 async def show(request: web.Request) -> web.Response:

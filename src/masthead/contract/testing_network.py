@@ -183,10 +183,10 @@ class SandboxNetwork:
         """Store a post, or give back the one with the same key. `seconds` is how long it stays in processing."""
         if key and (known := self.by_key(member, key)):
             return known
-        media, poll = self._checked(member, wish)
         parent = self.shown(wish["reply_to"]) if wish.get("reply_to") else None
         if wish.get("reply_to") and not parent:
             raise Problem(422, "no_such_post", "The post it answers is not there.", "reply_to")
+        media, poll = self._checked(member, wish, answer=bool(parent and parent["handle"] != member.handle))
         if any(one["mime"].startswith("video/") for one in media):
             seconds = max(seconds, VIDEO_SECONDS)
         id_, now = secrets.token_hex(8), self.now()
@@ -273,14 +273,17 @@ class SandboxNetwork:
             raise Problem(404, "no_such_post", "There is no such post.")
         return post
 
-    def _checked(self, member: Member, wish: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    def _checked(
+        self, member: Member, wish: Mapping[str, Any], *, answer: bool
+    ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+        """The media and the poll of a post. An answer to somebody else needs no picture."""
         media = [self._medium(member, one) for one in wish.get("media") or []]
         poll = _poll(wish.get("poll"))
         self._check_text(member, str(wish.get("text", "")), bool(media))
         most = int(member.limits.get("max_attachments", MAX_ATTACHMENTS))
         if len(media) > most:
             raise Problem(422, "too_many_files", f"At most {most} files.", "media")
-        if member.limits.get("media_required") and not (media or poll):
+        if member.limits.get("media_required") and not (media or poll or answer):
             raise Problem(422, "media_required", "A post here needs a picture or a poll.", "media")
         return media, poll
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from masthead.contract.testing_faults import Fault
+from masthead.contract.testing_inbox import DIRECT_LIMIT, WINDOW
 from masthead.contract.testing_network import (
     ALT_LIMIT,
     MAX_ATTACHMENTS,
@@ -105,12 +106,15 @@ def about(network: SandboxNetwork) -> Html:
         "<p>A post has at most {text} characters and {files} files, each with a description of at most {alt} "
         "characters. "
         "A poll has 2 to {options} answers of at most {option} characters. Threads have at most 25 posts. "
-        "Posts may be edited and removed. A member may post 300 times in five minutes.</p>",
+        "Posts may be edited and removed. A member may post 300 times in five minutes. "
+        "A private message has at most {message} characters; whoever got one may answer it for {hours} hours.</p>",
         text=TEXT_LIMIT,
         files=MAX_ATTACHMENTS,
         alt=ALT_LIMIT,
         options=POLL_OPTIONS,
         option=POLL_OPTION_LIMIT,
+        message=DIRECT_LIMIT,
+        hours=int(WINDOW // 3600),
     )
     return page("About", join([common, Html("<h2>Members</h2>"), _people(network)]))
 

@@ -23,6 +23,9 @@ create table if not exists post (
   media text not null, reply_to text not null, root text not null, poll text, extra text not null,
   created_at real not null, ready_at real not null, edited_at real,
   removed integer not null default 0, unique (handle, key));
+create table if not exists direct (
+  seq integer primary key autoincrement, id text not null unique, sender text not null, receiver text not null,
+  key text, text text not null, created_at real not null, unique (sender, key));
 create index if not exists post_root on post (root);
 """
 JSON_COLUMNS = ("limits", "media", "poll", "extra")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from masthead.connectors.sandbox.capabilities import ABOUT, CAPABILITIES
 from masthead.connectors.sandbox.connect import SandboxConnecting
 from masthead.connectors.sandbox.history import SandboxHistory
+from masthead.connectors.sandbox.inbox import SandboxInbox
 from masthead.connectors.sandbox.operations import OPERATIONS
 from masthead.connectors.sandbox.publish import SandboxPublisher
 from masthead.connectors.sandbox.terms import TERMS
@@ -23,5 +24,6 @@ SANDBOX = Platform(
     max_request_seconds=60.0,
     look_up_after_seconds=2.0,
     history=SandboxHistory(),
+    inbox=SandboxInbox(),
     about="A make-believe network on this machine. Nothing you post there reaches anybody.",
 )

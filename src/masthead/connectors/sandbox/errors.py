@@ -13,6 +13,8 @@ REMEDIES = {
     "kind_not_taken": "Use a JPEG, PNG, WebP, GIF or MP4 file.",
     "file_too_large": "Use a smaller file.",
     "alt_too_long": "Shorten the description.",
+    "no_such_member": "The person may have left the platform. Check there.",
+    "too_late": "Wait until the other person writes again.",
     "no_such_post": "The post may have been removed on the platform. Check there.",
 }
 

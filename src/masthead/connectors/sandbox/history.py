@@ -49,7 +49,7 @@ def _past(post: wire.Post, account: Account) -> PastPost:
         url=post.url,
         posted_at=datetime.fromtimestamp(post.created_at, UTC),
         kind="reply" if post.reply_to else "post",
-        media=tuple(_medium(one, account.server) for one in post.media),
+        media=tuple(medium(one, account.server) for one in post.media),
         reply_to=post.reply_to,
         language=post.language,
         metrics=post.numbers,
@@ -57,6 +57,6 @@ def _past(post: wire.Post, account: Account) -> PastPost:
     )
 
 
-def _medium(one: wire.Medium, server: str) -> PastMedia:
+def medium(one: wire.Medium, server: str) -> PastMedia:
     kind = "gif" if one.mime == "image/gif" else one.mime.partition("/")[0]
     return PastMedia(kind, url=f"{server}/media/{one.id}", preview_url=f"{server}/media/{one.id}", alt=one.alt)

@@ -62,6 +62,42 @@ class Posts(BaseModel):
     posts: list[Post]
 
 
+class Mention(Post):
+    """Somebody's post that names the member or answers one of its own; `root` begins the thread, `seq` is its place."""
+
+    seq: int
+    root: str
+    author: str
+    name: str
+    answers_you: bool
+    names_you: bool
+
+
+class Mentions(BaseModel):
+    """GET /api/mentions."""
+
+    posts: list[Mention]
+
+
+class Direct(BaseModel):
+    """A private message; `names` by handle, `talk` is the conversation."""
+
+    id: str
+    seq: int
+    sender: str
+    receiver: str
+    text: str
+    created_at: float
+    talk: str
+    names: dict[str, str]
+
+
+class Directs(BaseModel):
+    """GET /api/direct."""
+
+    messages: list[Direct]
+
+
 class Numbers(BaseModel):
     """GET /api/numbers: by id."""
 

@@ -2,7 +2,8 @@
 
 Each connector has `tests/harness.py` with a class that fulfils `Harness`, exported as `HARNESS` (the class; it is made
 without arguments). Its server is a contract double or the vendor's own server, and runs outside the test's event loop.
-A harness whose server cannot show past posts says why in `no_history`, and those tests are skipped with that reason.
+A harness whose server cannot show past posts says why in `no_history`, and those tests are skipped with that reason; the
+same goes for `no_inbox`. A harness of a platform with an inbox fulfils `InboxHarness` too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from masthead.contract.inbox import Kind
 from masthead.contract.platform import OAuthClient, Platform, Redirect
 from masthead.contract.values import Account
 
@@ -122,4 +124,16 @@ class Harness(Protocol):
 
     def secrets(self, account: Account) -> Sequence[str]:
         """Strings that must never be seen in logs, errors or reprs: tokens, passwords, keys."""
+        ...
+
+
+class InboxHarness(Harness, Protocol):
+    """What a platform with an inbox lends beside the rest."""
+
+    async def receive(self, account: Account, kind: Kind, text: str, about: str = "") -> str:
+        """Somebody else writes to the account; the message's remote id. `about`: for a comment, the post it answers."""
+        ...
+
+    async def told(self, account: Account, kind: Kind) -> Sequence[Stored]:
+        """What the account sent, oldest first: in private for direct messages, else its posts."""
         ...

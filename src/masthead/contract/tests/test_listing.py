@@ -27,9 +27,15 @@ def test_a_source_is_too_old_after_ninety_days() -> None:
 
 def test_a_row_tells_what_differs() -> None:
     can = replace(SANDBOX.capabilities, poll=None, remove=False, look_up=LookUp.PERSON)
-    row = listing.row(replace(SANDBOX, capabilities=can, history=None, tested=(Tested.CONTRACT, Tested.SERVER)))
+    assert dict(zip(listing.HEADS, listing.row(SANDBOX), strict=True))["inbox"] == (
+        "reads mentions, comments, messages; answers mentions, comments, messages"
+    )
+    row = listing.row(
+        replace(SANDBOX, capabilities=can, history=None, inbox=None, tested=(Tested.CONTRACT, Tested.SERVER))
+    )
     told = dict(zip(listing.HEADS, row, strict=True))
     assert (told["polls"], told["remove"], told["past posts"], told["edit"]) == ("no", "no", "no", "yes")
+    assert told["inbox"] == "no"
     assert told["unclear outcomes"] == "a person" and told["tested against"] == "server, contract"
 
 

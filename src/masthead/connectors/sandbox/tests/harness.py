@@ -10,6 +10,8 @@ import aiohttp
 
 from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.tests.harness import Bad, Stored, Trouble
+from masthead.contract import testing_inbox as inbox
+from masthead.contract.inbox import Kind
 from masthead.contract.platform import OAuthClient, Platform, Redirect
 from masthead.contract.testing import Fault, Member, SandboxServer
 from masthead.contract.values import Account
@@ -105,6 +107,21 @@ class SandboxHarness:
             Stored(post["id"], post["text"], tuple(one["alt"] for one in post["media"]), post["reply_to"])
             for post in reversed(found)
         ]
+
+    async def receive(self, account: Account, kind: Kind, text: str, about: str = "") -> str:
+        other = self._member()[0]
+        if kind is Kind.DIRECT:
+            return str(inbox.write(self.network, other, account.remote_id, text, None)["id"])
+        named = f"@{account.remote_id} {text}" if kind is Kind.MENTION else text
+        return str(self.network.post(other, {"text": named, "reply_to": about}, None)["id"])
+
+    async def told(self, account: Account, kind: Kind) -> Sequence[Stored]:
+        if kind is not Kind.DIRECT:
+            return await self.posts(account)
+        member = self.network.member(account.remote_id)
+        assert member
+        found = inbox.directs(self.network, member, 0, 1000)
+        return [Stored(one["id"], one["text"]) for one in found if one["sender"] == member.handle]
 
     def secrets(self, account: Account) -> Sequence[str]:
         return [str(secret) for secret in account.secrets.values()]

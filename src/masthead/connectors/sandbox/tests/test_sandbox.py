@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from masthead.connectors import PLATFORMS, available, platform
 from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.tests.kit import Remembering, delivery
+from masthead.contract import testing_inbox
 from masthead.contract import testing_network as network_limits
 from masthead.contract.errors import OutcomeUnknown, Refused
 from masthead.contract.http import Http, Transport
+from masthead.contract.inbox import Kind, Objection, Reply
 from masthead.contract.testing import Fault, SandboxServer, add_demo_members, demo_token
 from masthead.contract.testing_pages import about
 from masthead.contract.values import Account, MediaKind, Poll, Segment
@@ -58,7 +61,8 @@ async def test_members_narrow_the_capabilities(http: Http, server: SandboxServer
 
 def test_the_capabilities_are_the_networks_rules(server: SandboxServer) -> None:
     can, words = SANDBOX.capabilities, about(server.network)
-    assert can.poll is not None
+    talks = SANDBOX.inbox and SANDBOX.inbox.rules.answering(Kind.DIRECT)
+    assert can.poll is not None and talks is not None
     image, video = can.media_rule(MediaKind.IMAGE), can.media_rule(MediaKind.VIDEO)
     assert image is not None
     assert video is not None
@@ -71,6 +75,8 @@ def test_the_capabilities_are_the_networks_rules(server: SandboxServer) -> None:
         f"2 to {can.poll.max_options} answers of at most {can.poll.option_limit}",
         f"at most {can.threads.max_segments} posts",
         f"{can.quotas[0].limit} times in five minutes",
+        f"A private message has at most {talks.text.limit} characters",
+        f"answer it for {talks.window_seconds // 3600} hours",
     ):
         assert part in words
 
@@ -142,3 +148,48 @@ async def test_an_account_token_needs_no_refresh_and_is_not_revoked(http: Http, 
     with pytest.raises(Refused):
         await SANDBOX.connecting.form.connect(http, {"server": server.url, "token": "ü"})  # type: ignore[union-attr]
     assert "ticker-demo-token" not in repr(replace(account, handle="x"))
+
+
+async def test_a_private_message_is_answered_for_a_day(http: Http, server: SandboxServer) -> None:
+    account, part = await connected(http, server, "ticker"), SANDBOX.inbox
+    longread = server.network.member("longread")
+    assert part and longread
+    testing_inbox.write(server.network, longread, "ticker", "Are you there?", None)
+    message = (await part.page(http, account, "messages", "")).messages[0]
+    reply = Reply("0" * 32, message, "Yes", message.sent_at)
+    await part.reply(http, account, reply)
+    server.network.shift += 86_401
+    with pytest.raises(Refused) as caught:
+        await part.reply(http, account, replace(reply, key="1" * 32))
+    assert caught.value.remedy == "Wait until the other person writes again."
+    assert part.rules.objection(message, message.sent_at + timedelta(days=2)) is Objection.TOO_LATE
+
+
+async def test_a_mention_of_a_longer_name_is_not_ours(http: Http, server: SandboxServer) -> None:
+    account, part = await connected(http, server, "ticker"), SANDBOX.inbox
+    longread = server.network.member("longread")
+    assert part and longread
+    server.network.post(longread, {"text": "Hello @tickers and x@ticker"}, None)
+    assert not (await part.page(http, account, "mentions", "")).messages
+
+
+async def test_a_post_in_processing_is_read_later(http: Http, server: SandboxServer) -> None:
+    account, part = await connected(http, server, "ticker"), SANDBOX.inbox
+    longread = server.network.member("longread")
+    assert part and longread
+    server.network.post(longread, {"text": "Slow, @ticker"}, None, seconds=60)
+    server.network.post(longread, {"text": "Quick, @ticker"}, None)
+    page = await part.page(http, account, "mentions", "0")
+    assert not page.messages
+    server.network.shift += 61
+    found = (await part.page(http, account, "mentions", page.cursor)).messages
+    assert [one.text for one in found] == ["Slow, @ticker", "Quick, @ticker"]
+
+
+async def test_an_answer_needs_no_picture_where_posts_do(http: Http, server: SandboxServer) -> None:
+    account, part = await connected(http, server, "gallery"), SANDBOX.inbox
+    longread = server.network.member("longread")
+    assert part and longread
+    server.network.post(longread, {"text": "Lovely, @gallery"}, None)
+    message = (await part.page(http, account, "mentions", "")).messages[0]
+    assert (await part.reply(http, account, Reply("0" * 32, message, "Thank you", message.sent_at))).url
