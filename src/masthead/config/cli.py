@@ -30,11 +30,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Masthead publishes what you write, once and on time, on every platform.",
 )
+person = typer.Typer(no_args_is_help=True, help="What is held about a person: give it to them, or erase it.")
+app.add_typer(person, name="person")
 app.add_typer(cli_platforms.app, name="platforms")
 SANDBOX_STEP = 20
 Home = Annotated[Path | None, typer.Option("--home", help="The data directory [default: MASTHEAD_HOME].")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")]
+Email = Annotated[str, typer.Argument(help="The address with which the person signs in.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="How many worker processes.")]
 
 
@@ -123,6 +126,22 @@ def restore(file: Annotated[Path, typer.Argument(help="An archive of `masthead b
     with _stopped(home), _installation(home):
         part = _part("restore")
         _try(part.Unusable, part.read, file)
+
+
+@person.command("export")
+def person_export(email: Email, home: Home = None) -> None:
+    """Print everything held about a person, as JSON."""
+    with _installation(home):
+        part = _part("people")
+        _try(part.Unknown, part.export, email)
+
+
+@person.command("erase")
+def person_erase(email: Email, home: Home = None) -> None:
+    """Delete a person's account and take the name off what stays with the workspaces. This cannot be undone."""
+    with _installation(home):
+        part = _part("people")
+        _try(part.Unknown, part.erase, email)
 
 
 @app.command("rotate-key")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from masthead.contract.errors import Refused
+from masthead.contract.errors import Refused, TryAgain
 from masthead.media import keep
 from masthead.media.locks import lock_content
 from masthead.media.models import Asset, Rendition
 from masthead.media.uses import is_used as used_anywhere
 from masthead.workspaces.models import Workspace
 
+log = structlog.get_logger()
 GRACE = timedelta(days=1)
 UNUSED = timedelta(days=60)
 
@@ -32,9 +35,20 @@ def discard(asset: Asset, *, now: datetime, is_used: Callable[[Asset], bool] = u
 
 
 def purge(now: datetime) -> int:
-    """Delete the bytes of files that were discarded a day ago or earlier; returns how many files."""
-    due = list(Asset.objects.filter(deleted_at__lt=now - GRACE))
-    return sum(_purge(asset) for asset in due)
+    """Delete the bytes of files that were discarded a day ago or earlier; returns how many files.
+
+    A file whose bytes cannot be deleted today stays for tomorrow, and keeps none of the others from going.
+    """
+    due = Asset.objects.filter(deleted_at__lt=now - GRACE)
+    return sum(_tried(_purge, asset) for asset in due.iterator(chunk_size=500))
+
+
+def _tried(act: Callable[[Any], bool], file: Asset | Rendition) -> bool:
+    try:
+        return act(file)
+    except TryAgain as error:
+        log.warning("an old file stays for now", kind=type(file).__name__, id=file.pk, why=error.message)
+        return False
 
 
 @transaction.atomic
@@ -50,13 +64,17 @@ def _purge(asset: Asset) -> bool:
 
 def purge_renditions(now: datetime) -> int:
     """Delete renditions that nobody asked for lately: they are made again when they are needed. Returns how many."""
-    old = list(Rendition.objects.filter(used_at__lt=now - UNUSED).select_related("asset"))
-    for one in old:
-        with transaction.atomic():
-            lock_content(one.asset.workspace_id, one.sha256)
-            if Rendition.objects.filter(pk=one.pk, used_at=one.used_at).delete()[0]:
-                _forget_unshared(one.asset.workspace_id, [one])
-    return len(old)
+    old = Rendition.objects.filter(used_at__lt=now - UNUSED).select_related("asset")
+    return sum(_tried(_purge_rendition, one) for one in old.iterator(chunk_size=500))
+
+
+@transaction.atomic
+def _purge_rendition(one: Rendition) -> bool:
+    lock_content(one.asset.workspace_id, one.sha256)
+    if not Rendition.objects.filter(pk=one.pk, used_at=one.used_at).delete()[0]:
+        return False
+    _forget_unshared(one.asset.workspace_id, [one])
+    return True
 
 
 def forget_workspace(workspace_id: int) -> None:

@@ -66,8 +66,9 @@ def is_whole(where: str, size: int) -> bool:
     return bool(default_storage.exists(where)) and default_storage.size(where) == size
 
 
+@reaching_storage()
 def forget(where: str) -> None:
-    """Delete a content; no error if it is gone."""
+    """Delete a content; no error if it is gone. TryAgain where storage does not answer."""
     default_storage.delete(where)
 
 

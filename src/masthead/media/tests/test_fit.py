@@ -234,3 +234,23 @@ def test_a_rendition_nobody_asked_for_goes_but_the_original_stays(company: Compa
     assert purge_renditions(now() + timedelta(days=59)) == 0
     assert purge_renditions(now() + timedelta(days=61)) == 1
     assert [path.name for path in files.rglob("*") if path.is_file()] == [f"{asset.sha256}.jpg"]
+
+
+def test_a_storage_that_refuses_one_file_keeps_none_of_the_others(
+    company: Company, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, other = bring(company, saved(picture((80, 40)))), bring(company, saved(picture((40, 80))))
+    for one in (stuck, other):
+        discard(one, now=now(), is_used=lambda _asset: False)
+    delete = keep.default_storage.delete
+
+    def failing(where: str) -> None:
+        if where == stuck.storage_path:
+            raise ConnectionError("the storage is away")
+        delete(where)
+
+    monkeypatch.setattr(keep.default_storage, "delete", failing)
+    assert purge(now() + timedelta(days=2)) == 1
+    assert list(Asset.objects.all()) == [stuck], "it is tried again tomorrow"
+    monkeypatch.undo()
+    assert purge(now() + timedelta(days=2)) == 1
