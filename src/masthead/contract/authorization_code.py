@@ -121,7 +121,10 @@ class AuthorizationCode:
     async def renew(self, http: Http, secrets: Mapping[str, Any]) -> Tokens:
         """New tokens for a refresh token; the old one is kept where no new one comes. NeedsReconnect where it is dead."""
         form = {"grant_type": "refresh_token", "refresh_token": str(secrets.get("refresh_token", ""))}
-        return await self._ask(http, secrets, form, _explain_refresh)
+        try:
+            return await self._ask(http, secrets, form, _explain_refresh)
+        except Refused as error:  # some refuse with 200
+            raise _dead(error.status) from None
 
     async def _ask(
         self, http: Http, app: Mapping[str, Any], form: Mapping[str, str], explain: Callable[[Answer], Any]
@@ -182,8 +185,8 @@ def _explain_code(answer: Answer) -> ConnectorError | None:
 
 
 def _explain_refresh(answer: Answer) -> ConnectorError | None:
-    if answer.status in (400, 401, 403):
-        return NeedsReconnect(
-            "The platform no longer renews the sign-in.", remedy="Reconnect the channel.", status=answer.status
-        )
-    return None
+    return _dead(answer.status) if answer.status in (400, 401, 403) else None
+
+
+def _dead(status: int | None) -> NeedsReconnect:
+    return NeedsReconnect("The platform no longer renews the sign-in.", remedy="Reconnect the channel.", status=status)

@@ -64,6 +64,10 @@ class Refused(ConnectorError):
     code = "refused"
 
 
+class Gone(Refused):
+    """What was asked for is not there (any more), or not for us."""
+
+
 class Unsupported(ConnectorError):
     """We must act: the platform or this account does not offer what was asked. Nothing was created."""
 

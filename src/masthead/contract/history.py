@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from masthead.contract.errors import Gone
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -87,3 +88,22 @@ class History(Protocol):
     ) -> Mapping[str, Mapping[str, float]]:
         """Today's numbers of up to `most_ids` posts by remote id; a post that is gone is missing. TryAgain, NeedsReconnect."""
         ...
+
+
+async def one_by_one(
+    posts: Sequence[PastPost], ask: Callable[[str], Awaitable[Mapping[str, float]]]
+) -> dict[str, Mapping[str, float]]:
+    """The numbers of posts from a platform that takes no list of ids; `ask` gives those of one, or raises Gone."""
+    found: dict[str, Mapping[str, float]] = {}
+    for one in posts:
+        try:
+            found[one.remote_id] = await ask(one.remote_id)
+        except Gone:
+            continue
+    return found
+
+
+def kind_of(mime: str) -> str:
+    """A file's kind by its media type, as in MediaKind."""
+    first = mime.partition("/")[0]
+    return "gif" if mime == "image/gif" else first if first in ("image", "video", "audio") else "document"

@@ -7,18 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain
+from masthead.contract.errors import ConnectorError, Gone, NeedsReconnect, Refused, TryAgain
 from masthead.contract.headers import retry_after
 from masthead.contract.http import Answer
+from masthead.contract.refusals import CHANGE, quoted
 
 RECONNECT = "Make a new token in Discord's developer portal (Bot, Reset Token) and reconnect the channel."
 PERMIT = "Give the bot View Channel, Send Messages, Attach Files and Read Message History there, then reconnect."
-CHANGE = "Change the post and schedule it again."
 INVITE = "Check that the channel is still there and that the bot is on the server, then reconnect."
-
-
-class Gone(Refused):
-    """The message is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +72,8 @@ def explain(answer: Answer) -> ConnectorError | None:
     if not row:
         return None
     words = said(answer.body)
-    quoted = f" and said: {words.rstrip('.')}" if words else ""
     what = "no longer lets the bot in" if row.error is NeedsReconnect else "refused it"
-    return row.error(f"Discord {what}{quoted}.", remedy=row.remedy, field=row.field, status=answer.status)
+    return row.error(f"Discord {what}{quoted(words)}.", remedy=row.remedy, field=row.field, status=answer.status)
 
 
 def limited(answer: Answer) -> TryAgain:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from masthead.connectors.discord import wire
 from masthead.connectors.discord.connect import headers_for
-from masthead.connectors.discord.errors import Gone, explain
+from masthead.connectors.discord.errors import explain
 from masthead.connectors.discord.lookup import is_own, listed, receipt_of
 from masthead.connectors.discord.operations import GET_MESSAGE
-from masthead.contract.history import PastMedia, PastPage, PastPost
+from masthead.contract.history import PastMedia, PastPage, PastPost, kind_of, one_by_one
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -36,17 +36,13 @@ class DiscordHistory:
         self, http: Http, account: Account, posts: Sequence[PastPost]
     ) -> Mapping[str, Mapping[str, float]]:
         """Today's numbers, one message after the other: Discord takes no list of ids."""
-        found: dict[str, Mapping[str, float]] = {}
-        for one in posts:
-            path = {"channel": account.remote_id, "message": one.remote_id}
-            try:
-                answer = await http.call(
-                    GET_MESSAGE, account.server, path=path, headers=headers_for(account.secrets), explain=explain
-                )
-            except Gone:
-                continue
-            found[one.remote_id] = numbers(wire.read(wire.Message, answer.body))
-        return found
+
+        async def ask(message: str) -> dict[str, float]:
+            path, headers = {"channel": account.remote_id, "message": message}, headers_for(account.secrets)
+            answer = await http.call(GET_MESSAGE, account.server, path=path, headers=headers, explain=explain)
+            return numbers(wire.read(wire.Message, answer.body))
+
+        return await one_by_one(posts, ask)
 
 
 def numbers(message: wire.Message) -> dict[str, float]:
@@ -70,6 +66,4 @@ def _past(account: Account, message: wire.Message) -> PastPost:
 
 
 def _media(one: wire.File) -> PastMedia:
-    kind = one.content_type.partition("/")[0]
-    known = kind if kind in ("image", "video", "audio") else "document"
-    return PastMedia("gif" if one.content_type == "image/gif" else known, url=one.url, alt=one.description or "")
+    return PastMedia(kind_of(one.content_type), url=one.url, alt=one.description or "")

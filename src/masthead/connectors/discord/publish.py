@@ -13,9 +13,9 @@ import aiohttp
 from masthead.connectors.discord import lookup, wire
 from masthead.connectors.discord.capabilities import EVERYONE, NOBODY, PEOPLE, QUESTION_LIMIT
 from masthead.connectors.discord.connect import headers_for
-from masthead.connectors.discord.errors import Gone, explain
+from masthead.connectors.discord.errors import explain
 from masthead.connectors.discord.operations import CREATE_MESSAGE, DELETE_MESSAGE, EDIT_MESSAGE
-from masthead.contract.errors import OutcomeUnknown, Refused, TryAgain
+from masthead.contract.errors import Gone, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.http import Answer, Http
 from masthead.contract.values import Account, Attachment, Delivery, Found, Poll, Receipt
 

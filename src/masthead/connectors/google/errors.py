@@ -13,14 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain, Unsupported
+from masthead.contract.errors import ConnectorError, Gone, NeedsReconnect, TokenExpired, TryAgain, Unsupported
 from masthead.contract.headers import retry_after
 from masthead.contract.http import Answer, Explain
+from masthead.contract.refusals import CHANGE, RECONNECT, quoted
 from masthead.kit.clock import now
 
-RECONNECT = "Reconnect the channel."
 GRANT = "Reconnect the channel and allow everything that is asked for."
-CHANGE = "Change the post and schedule it again."
 ENABLE = "Enable the API in the developer app's project in the Google Cloud console, then try again."
 NO_QUOTA = "QUOTA_OF_ZERO"
 """Our name for a quota of nothing: Google has not let the project use the API yet."""
@@ -28,10 +27,6 @@ PHOTO = "photo"
 """Our name for the codes 1000 to 1099 of a refused field, all about a photo."""
 PACIFIC = ZoneInfo("America/Los_Angeles")
 DAY = 86_400.0
-
-
-class Gone(Refused):
-    """What was asked for is not there."""
 
 
 class Forbidden(NeedsReconnect):
@@ -127,18 +122,21 @@ def explaining(name: str, rows: Sequence[Row] = (), *, renewable: bool = False) 
 
 
 def _made(name: str, row: Row, told: Told, answer: Answer, renewable: bool) -> ConnectorError:
-    quoted = f" and said: {told.words.rstrip('.')}" if told.words else ""
     status = answer.status
     if row.error is TryAgain:
         wait = retry_after(answer.headers) or row.after or until_midnight()
         scope = "app" if row.whole_app else "account"
         return TryAgain(
-            f"{name}'s limit is reached{quoted}.", after=wait, whole_channel=True, scope=scope, status=status
+            f"{name}'s limit is reached{quoted(told.words)}.",
+            after=wait,
+            whole_channel=True,
+            scope=scope,
+            status=status,
         )
     if issubclass(row.error, NeedsReconnect):
         kind = NeedsReconnect if row.error is TokenExpired and not renewable else row.error
-        return kind(f"{name} does not accept the sign-in{quoted}.", remedy=row.remedy, status=status)
-    return row.error(f"{name} refused it{quoted}.", remedy=row.remedy, field=row.field, status=status)
+        return kind(f"{name} does not accept the sign-in{quoted(told.words)}.", remedy=row.remedy, status=status)
+    return row.error(f"{name} refused it{quoted(told.words)}.", remedy=row.remedy, field=row.field, status=status)
 
 
 def until_midnight(at: datetime | None = None) -> float:

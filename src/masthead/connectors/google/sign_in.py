@@ -9,14 +9,14 @@ from masthead.contract.authorization_code import AuthorizationCode, Dialect, Who
 from masthead.contract.errors import NeedsReconnect, Refused
 from masthead.contract.http import Http
 from masthead.contract.operations import Operation
-from masthead.contract.values import Account, Refreshed
+from masthead.contract.values import Account
 
 ACCOUNTS = "https://accounts.google.com"
 TOKENS = "https://oauth2.googleapis.com"
 GET_TOKEN = Operation("get_token", "POST", "/token")
 REVOKE_TOKEN = Operation("revoke_token", "POST", "/revoke")
 ASKS = (("access_type", "offline"), ("prompt", "consent"), ("include_granted_scopes", "false"))
-"""Without these Google gives a refresh token on the very first sign-in only."""
+"""Without these Google gives a refresh token on the very first sign-in only. Those of apps in testing die after seven days."""
 
 
 def google_code(
@@ -34,15 +34,7 @@ def google_code(
     )
 
 
-async def refreshed(http: Http, code: AuthorizationCode, account: Account) -> Refreshed | None:
-    """A new access token. Refresh tokens of apps in testing die after seven days: then only a new sign-in helps."""
-    if not account.secrets.get("refresh_token"):
-        return None
-    tokens = await code.renew(http, account.secrets)
-    return Refreshed(tokens.secrets, tokens.expires_at)
-
-
-async def revoked(http: Http, operation: Operation, tokens: str, account: Account) -> None:
+async def revoked(tokens: str, operation: Operation, http: Http, account: Account) -> None:
     """Give the whole grant back; what is dead already is no error."""
     token = account.secrets.get("refresh_token") or account.secrets.get("access_token")
     try:

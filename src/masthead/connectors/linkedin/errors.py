@@ -6,12 +6,12 @@ Source: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/err
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from masthead.contract.errors import (
     ConnectorError,
+    Gone,
     NeedsReconnect,
     OutcomeUnknown,
     Refused,
@@ -21,11 +21,10 @@ from masthead.contract.errors import (
 )
 from masthead.contract.headers import retry_after
 from masthead.contract.http import Answer, Explain
+from masthead.contract.refusals import RECONNECT, Row, first_fit, quoted
 from masthead.kit.clock import now
 
-RECONNECT = "Reconnect the channel."
 GRANT = "Check the app's products on LinkedIn and your role on the Page, then reconnect the channel."
-CHANGE = "Change the post and schedule it again."
 SAY_IT_DIFFERENTLY = "Change the text: LinkedIn does not take the same text twice within some time."
 
 
@@ -35,21 +34,6 @@ class Duplicate(OutcomeUnknown):
 
 class Forbidden(NeedsReconnect):
     """The sign-in works, but may not do this."""
-
-
-class Gone(Refused):
-    """What was asked for is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A refusal: its status, a word of its code or message ("" for any), the error, the field at fault and what to do."""
-
-    status: int
-    word: str
-    error: type[ConnectorError]
-    field: str = ""
-    remedy: str = CHANGE
 
 
 TABLE = (
@@ -84,8 +68,8 @@ def said(body: Any) -> str:
 def row_for(answer: Answer) -> Row | None:
     """The first row that fits an answer; None where the status decides."""
     body = answer.body if isinstance(answer.body, Mapping) else {}
-    words = f"{body.get('code', '')} {body.get('message', '')}".lower()
-    return next((row for row in TABLE if row.status == answer.status and row.word in words), None)
+    words = f"{body.get('code', '')} {body.get('message', '')}"
+    return first_fit(TABLE, answer.status, words)
 
 
 def explaining(*, renewable: bool) -> Explain:
@@ -102,11 +86,10 @@ def explaining(*, renewable: bool) -> Explain:
 
 def _made(row: Row, answer: Answer, renewable: bool) -> ConnectorError:
     words, status = said(answer.body), answer.status
-    quoted = f" and said: {words.rstrip('.')}" if words else ""
     if issubclass(row.error, NeedsReconnect):
         kind = NeedsReconnect if row.error is TokenExpired and not renewable else row.error
-        return kind(f"LinkedIn does not accept the sign-in{quoted}.", remedy=row.remedy, status=status)
-    return row.error(f"LinkedIn refused it{quoted}.", remedy=row.remedy, field=row.field, status=status)
+        return kind(f"LinkedIn does not accept the sign-in{quoted(words)}.", remedy=row.remedy, status=status)
+    return row.error(f"LinkedIn refused it{quoted(words)}.", remedy=row.remedy, field=row.field, status=status)
 
 
 def limited(answer: Answer) -> TryAgain:

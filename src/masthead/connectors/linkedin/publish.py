@@ -9,12 +9,12 @@ from typing import Any
 from masthead.connectors.linkedin import lookup
 from masthead.connectors.linkedin.connect import shows_posts
 from masthead.connectors.linkedin.content import article, files, frame, poll
-from masthead.connectors.linkedin.errors import SAY_IT_DIFFERENTLY, Duplicate, Gone
+from masthead.connectors.linkedin.errors import SAY_IT_DIFFERENTLY, Duplicate
 from masthead.connectors.linkedin.little import written
 from masthead.connectors.linkedin.operations import COMMENT, DELETE_POST, EDIT_POST, POST
 from masthead.connectors.linkedin.rest import call
 from masthead.connectors.linkedin.upload import Uploading
-from masthead.contract.errors import ConnectorError, OutcomeUnknown, Refused
+from masthead.contract.errors import ConnectorError, Gone, OutcomeUnknown, Refused
 from masthead.contract.http import Answer, Http
 from masthead.contract.values import Account, Delivery, Found, Presence, Receipt
 

@@ -25,8 +25,8 @@ from masthead.connectors.mastodon.operations import (
     VERIFY,
 )
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain
-from masthead.contract.guard import check_url
 from masthead.contract.http import Answer, Http
+from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, OAuthClient, Redirect, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
@@ -46,25 +46,8 @@ ALONE = {"Connection": "close"}
 """During sign-in nothing is known of the server yet, so no call relies on a connection that another one opened."""
 
 
-def origin_of(typed: str, *, allow_http: bool) -> str:
-    """The origin of a typed server: a host, a web address, or a full handle. Raises Refused(field="server")."""
-    text = typed.strip()
-    if "://" not in text:
-        text = "https://" + text.split("/", 1)[0].rsplit("@", 1)[-1]
-    try:
-        parts = urlsplit(text)
-        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-        origin = f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}"
-    except ValueError:
-        parts, origin = urlsplit("https://"), ""
-    if not parts.hostname or " " in parts.hostname or parts.scheme not in ("https", "http"):
-        raise Refused("This is not the name of a server.", field="server", remedy="Type it like mastodon.social.")
-    if parts.scheme == "http" and not allow_http:
-        raise Refused(
-            "The server must be reached over https.", field="server", remedy="Type the address with https://."
-        )
-    check_url(origin, allow_private=allow_http, field="server")
-    return origin
+def _origin(typed: str, http: Http) -> str:
+    return origin_of(typed, allow_http=http.transport.allow_private, example=SERVER.placeholder)
 
 
 def bearer(account: Account) -> dict[str, str]:
@@ -135,7 +118,7 @@ class TokenForm:
 
     async def connect(self, http: Http, answers: Mapping[str, str]) -> Profile:
         """The profile behind server and token. Raises Refused(field="server" or "access_token")."""
-        server = origin_of(answers.get("server", ""), allow_http=http.transport.allow_private)
+        server = _origin(answers.get("server", ""), http)
         token = answers.get("access_token", "").strip()
         if not token or not token.isprintable() or not token.isascii():
             raise Refused(
@@ -166,7 +149,7 @@ class OAuthSignIn:
         self, http: Http, answers: Mapping[str, str], *, redirect_uri: str, client: OAuthClient
     ) -> Redirect:
         """Where to send the person. `client_id` and `client_secret` in `answers` reuse an earlier registration."""
-        server = origin_of(answers.get("server", ""), allow_http=http.transport.allow_private)
+        server = _origin(answers.get("server", ""), http)
         try:
             told = await _metadata(http, server)
             app = await _app(http, server, answers, redirect_uri, client)
@@ -238,9 +221,7 @@ async def _metadata(http: Http, server: str) -> wire.Metadata:
     told = wire.read(wire.Metadata, answer.body) if isinstance(answer.body, dict) else wire.Metadata()
     for address in (told.authorization_endpoint, told.token_endpoint):
         if address:
-            origin_of(
-                f"{urlsplit(address).scheme}://{urlsplit(address).netloc}", allow_http=http.transport.allow_private
-            )
+            _origin(f"{urlsplit(address).scheme}://{urlsplit(address).netloc}", http)
     return told
 
 

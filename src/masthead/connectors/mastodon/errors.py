@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain
 from masthead.contract.http import Answer, Explain
+from masthead.contract.refusals import CHANGE, RECONNECT, Row, first_fit, quoted
 
-RECONNECT = "Reconnect the channel."
 AT_HOME = "Sign in on the server's own website to see what it asks for, then reconnect the channel."
-CHANGE = "Change the post and schedule it again."
 MEDIA_SOON = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A refusal: its status, a word of its message ("" for any), the error, the field at fault and what to do."""
-
-    status: int
-    word: str
-    error: type[ConnectorError]
-    field: str = ""
-    remedy: str = CHANGE
 
 
 TABLE = (
@@ -63,8 +50,7 @@ def said(body: Any) -> str:
 
 def row_for(answer: Answer) -> Row | None:
     """The first row that fits an answer; None where the status decides."""
-    words = said(answer.body).lower()
-    return next((row for row in TABLE if row.status == answer.status and row.word in words), None)
+    return first_fit(TABLE, answer.status, said(answer.body))
 
 
 def explaining(*, renewable: bool = False, field: str = "") -> Explain:
@@ -87,14 +73,10 @@ def _made(row: Row, answer: Answer, renewable: bool, field: str) -> ConnectorErr
     if row.error is NeedsReconnect:
         kind = TokenExpired if renewable and answer.status == 401 else NeedsReconnect
         return kind(
-            f"The server no longer accepts the sign-in{_quoted(words)}.", remedy=row.remedy, status=answer.status
+            f"The server no longer accepts the sign-in{quoted(words)}.", remedy=row.remedy, status=answer.status
         )
     place = (field or row.field) if not row.word else row.field
-    return Refused(f"The server refused it{_quoted(words)}.", remedy=row.remedy, field=place, status=answer.status)
-
-
-def _quoted(words: str) -> str:
-    return f" and said: {words.rstrip('.')}" if words else ""
+    return Refused(f"The server refused it{quoted(words)}.", remedy=row.remedy, field=place, status=answer.status)
 
 
 def explain_upload(inner: Explain) -> Explain:
@@ -118,7 +100,7 @@ def explain_verify(answer: Answer) -> ConnectorError | None:
     """For verify_credentials: servers answer a dead token with 400, 401, 403 or 422 alike."""
     if answer.status in (400, 401, 403, 422):
         return NeedsReconnect(
-            f"The server does not accept the access token{_quoted(said(answer.body))}.",
+            f"The server does not accept the access token{quoted(said(answer.body))}.",
             remedy=RECONNECT,
             status=answer.status,
         )

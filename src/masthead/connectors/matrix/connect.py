@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -14,8 +14,8 @@ from masthead.connectors.matrix.errors import explain, explain_login, explain_re
 from masthead.connectors.matrix.operations import LOGIN, LOGOUT, MEDIA_CONFIG, PROFILE, REFRESH, WELL_KNOWN, WHO
 from masthead.connectors.matrix.rooms import rooms
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain
-from masthead.contract.guard import check_url
 from masthead.contract.http import Http
+from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
@@ -39,28 +39,19 @@ def _headers(secrets: Mapping[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {secrets.get('access_token', '')}"}
 
 
-def origin_of(typed: str, http: Http) -> str:
-    """The origin of a typed server or full name. Raises Refused(field="server")."""
-    text = typed.strip().rstrip("/")
-    if "://" not in text:
-        text = "https://" + (text.partition(":")[2] if text.startswith("@") else text)
-    try:
-        parts = urlsplit(text)
-        origin = f"{parts.scheme}://{parts.netloc.lower()}"
-    except ValueError:
-        raise Refused("This is not the name of a server.", field="server", remedy=CHECK_ADDRESS) from None
-    check_url(origin, allow_private=http.transport.allow_private, field="server")
-    if parts.scheme == "http" and not http.transport.allow_private:
-        raise Refused("The server must be reached over https.", field="server", remedy="Type it with https://.")
-    return origin
+def _origin(typed: str, http: Http) -> str:
+    """The origin of a typed server or full name (@ann:matrix.org)."""
+    text = typed.strip()
+    server = text.partition(":")[2] if text.startswith("@") else text
+    return origin_of(server, allow_http=http.transport.allow_private, example=SERVER.placeholder)
 
 
 async def _homeserver(http: Http, typed: str) -> str:
     """Where a domain says its homeserver is; the domain itself where it says nothing."""
-    origin = origin_of(typed, http)
+    origin = _origin(typed, http)
     try:
         answer = await http.call(WELL_KNOWN, origin)
-        return origin_of(wire.WellKnown.model_validate(answer.body).homeserver.base_url, http)
+        return _origin(wire.WellKnown.model_validate(answer.body).homeserver.base_url, http)
     except ValidationError:
         return origin
     except ConnectorError as error:

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 
-from masthead.contract.errors import Refused, TryAgain
-from masthead.contract.values import Attachment
+from masthead.connectors.meta import wire
+from masthead.connectors.meta.graph import Way, call
+from masthead.contract.errors import ConnectorError, Refused, TryAgain
+from masthead.contract.http import Http
+from masthead.contract.operations import Operation
+from masthead.contract.values import Account, Attachment, Receipt
 
 PUBLIC = "Set MASTHEAD_PUBLIC_URL to an address that the internet can reach, or keep media on S3."
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """How far a container is: IN_PROGRESS, FINISHED, ERROR, EXPIRED or PUBLISHED, and what the platform says of it."""
-
-    status: str
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +30,70 @@ class Patience:
 
 
 PATIENT = Patience()
+AN_HOUR = 3600.0
 
 
-async def finished(ask: Callable[[], Awaitable[Container]], patience: Patience) -> None:
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The calls of one platform on the way to a post, and the `fields` that tell how far a container is."""
+
+    name: str
+    way: Way
+    prepare: Operation
+    container: Operation
+    limit: Operation
+    post: Operation
+    fields: str
+
+
+async def prepared(http: Http, steps: Steps, account: Account, sent: Mapping[str, str], patience: Patience) -> str:
+    """Make a container and wait until it may be published; its id."""
+    answer = await call(http, steps.way, steps.prepare, account, path={"id": account.remote_id}, sent=sent)
+    made = wire.read(wire.Made, answer.body).id
+
+    async def ask() -> wire.Container:
+        fields = {"fields": steps.fields}
+        told = await call(http, steps.way, steps.container, account, path={"id": made}, sent=fields)
+        return wire.read(wire.Container, told.body)
+
+    await finished(ask, patience)
+    return made
+
+
+async def limits(http: Http, steps: Steps, account: Account, fields: str = "quota_usage,config") -> list[wire.Limit]:
+    """How many posts the platform takes, and how many it took; told live, for it was changed several times."""
+    answer = await call(http, steps.way, steps.limit, account, path={"id": account.remote_id}, sent={"fields": fields})
+    return wire.read(wire.Limits, answer.body).data
+
+
+def check_room(steps: Steps, config: wire.Config, used: int, what: str = "posts") -> None:
+    """TryAgain where a quota is used up."""
+    if 0 < config.quota_total <= used:
+        raise TryAgain(
+            f"{steps.name} takes {config.quota_total} {what} in {config.quota_duration // 3600} hours, and all are used.",
+            after=AN_HOUR,
+            whole_channel=True,
+        )
+
+
+async def addressed(http: Http, steps: Steps, account: Account, receipt: Receipt) -> Receipt:
+    """The receipt with the post's address. The post is out, so nothing that fails here may undo that."""
+    if receipt.url:
+        return receipt
+    try:
+        sent = {"fields": "id,timestamp,permalink"}
+        answer = await call(http, steps.way, steps.post, account, path={"id": receipt.remote_id}, sent=sent)
+        return replace(receipt, url=wire.read(wire.Addressed, answer.body).permalink)
+    except ConnectorError:
+        return receipt
+
+
+async def finished(ask: Callable[[], Awaitable[wire.Container]], patience: Patience) -> None:
     """Return when the container may be published. Refused (media that cannot be used), TryAgain (not ready in time)."""
     deadline, pause = time.monotonic() + patience.most, patience.first
     while True:
         told = await ask()
-        if told.status == "FINISHED":
+        if told.step == "FINISHED":
             return
         _check(told)
         if time.monotonic() + pause > deadline:
@@ -50,15 +102,15 @@ async def finished(ask: Callable[[], Awaitable[Container]], patience: Patience) 
         pause = min(patience.longest, pause * 1.5)
 
 
-def _check(told: Container) -> None:
-    if told.status == "ERROR":
+def _check(told: wire.Container) -> None:
+    if told.step == "ERROR":
         raise Refused(
             f"The platform could not use the media{f' and said: {told.words[:200]}' if told.words else ''}.",
             field="attachments",
             remedy="Use another file.",
         )
-    if told.status in ("EXPIRED", "PUBLISHED"):
-        raise TryAgain(f"What was prepared for publishing is {told.status.lower()} already.", after=60)
+    if told.step in ("EXPIRED", "PUBLISHED"):
+        raise TryAgain(f"What was prepared for publishing is {told.step.lower()} already.", after=60)
 
 
 async def address(attachment: Attachment) -> str:

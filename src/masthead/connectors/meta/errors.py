@@ -13,6 +13,7 @@ from typing import Any
 from masthead.connectors.meta.usage import usage
 from masthead.contract.errors import (
     ConnectorError,
+    Gone,
     NeedsReconnect,
     OutcomeUnknown,
     Refused,
@@ -61,10 +62,6 @@ class Told:
     words: str
     trace: str
     passing: bool
-
-
-class Gone(Refused):
-    """What was asked for is not there, or not for us."""
 
 
 class Forbidden(NeedsReconnect):

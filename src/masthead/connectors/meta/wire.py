@@ -41,6 +41,69 @@ class Paging(Shape):
         return self.cursors.after if self.next else ""
 
 
+class Container(Shape):
+    """How far a container is: Instagram says it in `status_code`, and in words in `status`; Threads in `status` alone."""
+
+    id: str
+    status_code: str = ""
+    status: str = "IN_PROGRESS"
+    error_message: str = ""
+
+    @property
+    def step(self) -> str:
+        """IN_PROGRESS, FINISHED, ERROR, EXPIRED or PUBLISHED."""
+        return self.status_code or self.status
+
+    @property
+    def words(self) -> str:
+        """What the platform says of it."""
+        return self.error_message or (self.status if self.status_code else "")
+
+
+class Config(Shape):
+    """A quota: how many in how many seconds."""
+
+    quota_total: int = 0
+    quota_duration: int = 86_400
+
+
+class Limit(Shape):
+    """How much of the quota of posts is used; on Threads that of replies too."""
+
+    quota_usage: int = 0
+    config: Config = Config()
+    reply_quota_usage: int = 0
+    reply_config: Config = Config()
+
+
+class Limits(Shape):
+    """What is told of the quotas."""
+
+    data: list[Limit] = []
+
+
+class Child(Shape):
+    """One picture or video of a post."""
+
+    id: str
+    media_type: str = ""
+    media_url: str = ""
+    thumbnail_url: str = ""
+    alt_text: str | None = ""
+
+
+class Children(Shape):
+    """The parts of a carousel."""
+
+    data: list[Child] = []
+
+
+class Addressed(Shape):
+    """A post's address."""
+
+    permalink: str = ""
+
+
 class Timed(Shape):
     """Something with a moment; Meta writes +0000."""
 

@@ -11,8 +11,8 @@ from masthead.connectors.misskey import wire
 from masthead.connectors.misskey.errors import RECONNECT, explain_server
 from masthead.connectors.misskey.operations import ME, META, SCOPES
 from masthead.contract.errors import ConnectorError, Refused, TryAgain
-from masthead.contract.guard import check_url
 from masthead.contract.http import Http
+from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 
@@ -24,24 +24,6 @@ TOKEN = Field(
     help="From the server's settings: API, Generate access token. It needs " + ", ".join(SCOPES) + ".",
 )
 MIB = 1024 * 1024
-
-
-def origin_of(typed: str, *, allow_http: bool) -> str:
-    """The origin of a typed server: a host, a web address, or a full handle. Raises Refused(field="server")."""
-    text = typed.strip()
-    if "://" not in text:
-        text = "https://" + text.split("/", 1)[0].rsplit("@", 1)[-1]
-    try:
-        parts = urlsplit(text)
-        origin = f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}"
-    except ValueError:
-        parts, origin = urlsplit("https://"), ""
-    if not parts.hostname or " " in parts.hostname or parts.scheme not in ("https", "http"):
-        raise Refused("This is not the name of a server.", field="server", remedy="Type it like misskey.io.")
-    if parts.scheme == "http" and not allow_http:
-        raise Refused("The server must be reached over https.", field="server", remedy="Type it with https://.")
-    check_url(origin, allow_private=allow_http, field="server")
-    return origin
 
 
 def signed(account: Account, **more: Any) -> dict[str, Any]:
@@ -57,7 +39,9 @@ class TokenForm:
 
     async def connect(self, http: Http, answers: Mapping[str, str]) -> Profile:
         """The profile behind server and token. Raises Refused or NeedsReconnect with the field."""
-        server = origin_of(answers.get("server", ""), allow_http=http.transport.allow_private)
+        server = origin_of(
+            answers.get("server", ""), allow_http=http.transport.allow_private, example=SERVER.placeholder
+        )
         token = answers.get("access_token", "").strip()
         if not token or not token.isprintable() or not token.isascii():
             raise Refused("This is not an access token.", field="access_token", remedy=RECONNECT)

@@ -10,17 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused
+from masthead.contract.errors import ConnectorError, Gone, NeedsReconnect, Refused
 from masthead.contract.http import Answer
+from masthead.contract.refusals import CHANGE, quoted
 
 RECONNECT = "Make a new access token in the server's settings and reconnect the channel."
 AT_HOME = "Sign in on the server's own website to see what it says about the account."
-CHANGE = "Change the post and schedule it again."
 ROOM = "Delete files from the account's drive on the server, or use a smaller file."
-
-
-class Gone(Refused):
-    """The note is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +79,9 @@ def explain(answer: Answer) -> ConnectorError | None:
     row = TABLE.get(str(told.get("code"))) or _invalid(told)
     if row is None:
         return None
-    words = str(told.get("message") or "")[:200].rstrip(".")
-    quoted = f" and said: {words}" if words else ""
+    words = str(told.get("message") or "")[:200]
     what = "no longer accepts the sign-in" if issubclass(row.error, NeedsReconnect) else "refused it"
-    return row.error(f"The server {what}{quoted}.", remedy=row.remedy, field=row.field, status=answer.status)
+    return row.error(f"The server {what}{quoted(words)}.", remedy=row.remedy, field=row.field, status=answer.status)
 
 
 def _invalid(told: Mapping[str, Any]) -> Row | None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from masthead.connectors.misskey import wire
 from masthead.connectors.misskey.connect import signed
-from masthead.connectors.misskey.errors import Gone, explain
+from masthead.connectors.misskey.errors import explain
 from masthead.connectors.misskey.lookup import listed, receipt_of
 from masthead.connectors.misskey.operations import SHOW_NOTE
-from masthead.contract.history import PastMedia, PastPage, PastPost
+from masthead.contract.history import PastMedia, PastPage, PastPost, kind_of, one_by_one
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -37,15 +37,12 @@ class MisskeyHistory:
         self, http: Http, account: Account, posts: Sequence[PastPost]
     ) -> Mapping[str, Mapping[str, float]]:
         """Today's numbers, one note after the other: Misskey takes no list of ids."""
-        found: dict[str, Mapping[str, float]] = {}
-        for one in posts:
-            body = signed(account, noteId=one.remote_id)
-            try:
-                answer = await http.call(SHOW_NOTE, account.server, json=body, explain=explain)
-            except Gone:
-                continue
-            found[one.remote_id] = numbers(wire.read(wire.Note, answer.body))
-        return found
+
+        async def ask(note: str) -> dict[str, float]:
+            answer = await http.call(SHOW_NOTE, account.server, json=signed(account, noteId=note), explain=explain)
+            return numbers(wire.read(wire.Note, answer.body))
+
+        return await one_by_one(posts, ask)
 
 
 def numbers(note: wire.Note) -> dict[str, float]:
@@ -69,7 +66,4 @@ def _past(account: Account, note: wire.Note) -> PastPost:
 
 
 def _media(one: wire.File) -> PastMedia:
-    kind = one.type.partition("/")[0]
-    known = kind if kind in ("image", "video", "audio") else "document"
-    kind = "gif" if one.type == "image/gif" else known
-    return PastMedia(kind, url=one.url, preview_url=one.thumbnailUrl or "", alt=one.comment or "")
+    return PastMedia(kind_of(one.type), url=one.url, preview_url=one.thumbnailUrl or "", alt=one.comment or "")

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from masthead.connectors.misskey import lookup, wire
 from masthead.connectors.misskey.connect import signed
-from masthead.connectors.misskey.errors import Gone, explain
+from masthead.connectors.misskey.errors import explain
 from masthead.connectors.misskey.operations import CREATE_NOTE, DELETE_NOTE, UPLOAD
-from masthead.contract.errors import OutcomeUnknown, Unsupported
+from masthead.contract.errors import Gone, OutcomeUnknown, Unsupported
 from masthead.contract.http import Answer, Http
 from masthead.contract.values import Account, Attachment, Delivery, Found, Receipt
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.pinterest.app import APP
 from masthead.connectors.pinterest.capabilities import CAPABILITIES, CREATING
-from masthead.connectors.pinterest.connect import PinterestConnecting
+from masthead.connectors.pinterest.connect import connecting
 from masthead.connectors.pinterest.history import PinterestHistory
 from masthead.connectors.pinterest.operations import OPERATIONS
 from masthead.connectors.pinterest.publish import PinterestPublisher
@@ -21,7 +21,7 @@ def pinterest_platform(
         key="pinterest",
         name="Pinterest",
         capabilities=CAPABILITIES,
-        connecting=PinterestConnecting(api, site),
+        connecting=connecting(api, site),
         publisher=PinterestPublisher(site, uploading or Uploading()),
         operations=OPERATIONS,
         terms=TERMS,

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain, Unsupported
+from masthead.contract.errors import ConnectorError, Gone, NeedsReconnect, Refused, TokenExpired, TryAgain, Unsupported
 from masthead.contract.headers import retry_after
 from masthead.contract.http import Answer, Explain
+from masthead.contract.refusals import RECONNECT, Row, first_fit, quoted
 
-RECONNECT = "Reconnect the channel."
-CHANGE = "Change the post and schedule it again."
 STANDARD = "Ask Pinterest for Standard access for the developer app: apps with Trial access cannot do this."
 OTHER_FILE = "Use another file."
-
-
-class Gone(Refused):
-    """The Pin or board is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A refusal: its status, a word of its message ("" for any), the error, the field at fault and what to do."""
-
-    status: int
-    word: str
-    error: type[ConnectorError]
-    field: str = ""
-    remedy: str = CHANGE
 
 
 TABLE = (
@@ -73,8 +56,7 @@ def explaining(*, renewable: bool = False) -> Explain:
         if answer.status == 429:
             wait = retry_after(answer.headers) or 60.0
             return TryAgain("Pinterest's rate limit is reached.", after=wait, whole_channel=True, status=429)
-        words = said(answer.body).lower()
-        row = next((one for one in TABLE if one.status == answer.status and one.word in words), None)
+        row = first_fit(TABLE, answer.status, said(answer.body))
         return _made(row, answer, renewable) if row else None
 
     return explain
@@ -82,8 +64,7 @@ def explaining(*, renewable: bool = False) -> Explain:
 
 def _made(row: Row, answer: Answer, renewable: bool) -> ConnectorError:
     words = said(answer.body)
-    quoted = f" and said: {words.rstrip('.')}" if words else ""
     if row.error is NeedsReconnect:
         kind = TokenExpired if renewable and answer.status == 401 else NeedsReconnect
-        return kind(f"Pinterest no longer accepts the sign-in{quoted}.", remedy=row.remedy, status=answer.status)
-    return row.error(f"Pinterest refused it{quoted}.", remedy=row.remedy, field=row.field, status=answer.status)
+        return kind(f"Pinterest no longer accepts the sign-in{quoted(words)}.", remedy=row.remedy, status=answer.status)
+    return row.error(f"Pinterest refused it{quoted(words)}.", remedy=row.remedy, field=row.field, status=answer.status)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from masthead.connectors.pinterest import wire
 from masthead.connectors.pinterest.connect import asked
-from masthead.connectors.pinterest.errors import Gone
 from masthead.connectors.pinterest.operations import GET_PIN, OWN_PINS
-from masthead.contract.history import PastMedia, PastPage, PastPost
+from masthead.contract.history import PastMedia, PastPage, PastPost, one_by_one
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -48,15 +47,13 @@ class PinterestHistory:
         self, http: Http, account: Account, posts: Sequence[PastPost]
     ) -> Mapping[str, Mapping[str, float]]:
         """Today's numbers, one question for each Pin: the one for many is not offered to all apps."""
-        found: dict[str, Mapping[str, float]] = {}
-        for one in posts:
-            path, query = {"id": one.remote_id}, {"pin_metrics": "true"}
-            try:
-                answer = await asked(http, account.server, account.secrets, GET_PIN, path=path, query=query)
-            except Gone:
-                continue
-            found[one.remote_id] = numbers(wire.read(wire.Pin, answer.body))
-        return found
+
+        async def ask(pin: str) -> dict[str, float]:
+            path, query = {"id": pin}, {"pin_metrics": "true"}
+            answer = await asked(http, account.server, account.secrets, GET_PIN, path=path, query=query)
+            return numbers(wire.read(wire.Pin, answer.body))
+
+        return await one_by_one(posts, ask)
 
     def _past(self, pin: wire.Pin) -> PastPost:
         shown = pin.media.items or [pin.media]

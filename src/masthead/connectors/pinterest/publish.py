@@ -11,11 +11,10 @@ from pydantic import ValidationError
 from masthead.connectors.pinterest import wire
 from masthead.connectors.pinterest.capabilities import ALT_LIMIT
 from masthead.connectors.pinterest.connect import asked
-from masthead.connectors.pinterest.errors import Gone
 from masthead.connectors.pinterest.lookup import fits, moment, on_board, same_link
 from masthead.connectors.pinterest.operations import CREATE_PIN, DELETE_PIN, UPDATE_PIN
 from masthead.connectors.pinterest.upload import Uploading
-from masthead.contract.errors import OutcomeUnknown, Refused
+from masthead.contract.errors import Gone, OutcomeUnknown, Refused
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Delivery, Found, Presence, Receipt
 

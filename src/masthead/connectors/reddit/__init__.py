@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.reddit.app import APP
 from masthead.connectors.reddit.capabilities import API, CAPABILITIES
-from masthead.connectors.reddit.connect import RedditConnecting
+from masthead.connectors.reddit.connect import connecting
 from masthead.connectors.reddit.history import RedditHistory
 from masthead.connectors.reddit.operations import OPERATIONS
 from masthead.connectors.reddit.publish import RedditPublisher
@@ -20,7 +20,7 @@ def reddit_platform(
         key="reddit",
         name="Reddit",
         capabilities=CAPABILITIES,
-        connecting=RedditConnecting(api, site),
+        connecting=connecting(api, site),
         publisher=RedditPublisher(site, pause),
         operations=OPERATIONS,
         home=API,

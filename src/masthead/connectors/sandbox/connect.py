@@ -9,14 +9,14 @@ import secrets as random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from masthead.connectors.sandbox import wire
 from masthead.connectors.sandbox.errors import explain
 from masthead.connectors.sandbox.operations import ME, REVOKE, TOKEN
 from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain
-from masthead.contract.guard import check_url
 from masthead.contract.http import Http
+from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, OAuthClient, Redirect, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
@@ -40,18 +40,11 @@ CHECK_ADDRESS = "Check that the sandbox runs and that its address is right."
 START_AGAIN = "Start the sign-in again."
 
 
-def origin_of(typed: str, http: Http) -> str:
-    """The origin of a typed address. Raises Refused(field="server")."""
-    text = typed.strip().rstrip("/")
+def _origin(typed: str, http: Http) -> str:
+    """The origin of a typed address; plain http where nothing is said."""
+    text = typed.strip()
     text = text if "://" in text else f"http://{text}"
-    try:
-        parts = urlsplit(text)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        raise Refused("This is not an address.", field="server", remedy=CHECK_ADDRESS) from None
-    origin = f"{parts.scheme}://{parts.hostname or ''}{port}"
-    check_url(origin, allow_private=http.transport.allow_private, field="server")
-    return origin
+    return origin_of(text, allow_http=http.transport.allow_private, example="http://127.0.0.1:9000")
 
 
 def bearer(account: Account) -> dict[str, str]:
@@ -81,7 +74,7 @@ class TokenForm:
 
     async def connect(self, http: Http, answers: Mapping[str, str]) -> Profile:
         """The profile behind address and token. Raises Refused(field="server" or "token")."""
-        server, token = origin_of(answers.get("server", ""), http), answers.get("token", "").strip()
+        server, token = _origin(answers.get("server", ""), http), answers.get("token", "").strip()
         if not token or not token.isascii() or not token.isprintable():
             raise Refused("The token is missing or holds strange characters.", field="token", remedy="Copy it again.")
         try:
@@ -110,7 +103,7 @@ class SandboxPage:
     ) -> Redirect:
         """Where to send the person. Raises Refused(field="server")."""
         server, state, verifier = (
-            origin_of(answers.get("server", ""), http),
+            _origin(answers.get("server", ""), http),
             random.token_urlsafe(24),
             random.token_urlsafe(48),
         )

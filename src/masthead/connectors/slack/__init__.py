@@ -6,7 +6,7 @@ from datetime import date
 
 from masthead.connectors.slack.app import APP
 from masthead.connectors.slack.capabilities import CAPABILITIES
-from masthead.connectors.slack.connect import SlackConnecting
+from masthead.connectors.slack.connect import connecting
 from masthead.connectors.slack.history import SlackHistory
 from masthead.connectors.slack.operations import OPERATIONS
 from masthead.connectors.slack.publish import SlackPublisher
@@ -21,7 +21,7 @@ def slack_platform(server: str = "https://slack.com") -> Platform:
         key="slack",
         name="Slack",
         capabilities=CAPABILITIES,
-        connecting=SlackConnecting(server),
+        connecting=connecting(server),
         publisher=SlackPublisher(),
         operations=OPERATIONS,
         terms=TERMS,

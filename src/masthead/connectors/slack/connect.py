@@ -6,17 +6,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from masthead.connectors.slack import wire
 from masthead.connectors.slack.calls import call
-from masthead.connectors.slack.errors import INVITE, RECONNECT
+from masthead.connectors.slack.errors import INVITE
 from masthead.connectors.slack.operations import GET_CHANNEL, GET_TOKEN, LIST_CHANNELS, SCOPES, WHO
+from masthead.contract.app_connecting import AppConnecting
 from masthead.contract.authorization_code import AuthorizationCode, Dialect, Tokens
 from masthead.contract.errors import NeedsReconnect, Refused
 from masthead.contract.http import Http
-from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
-from masthead.contract.values import Account, Profile, Refreshed
+from masthead.contract.platform import Field
+from masthead.contract.values import Account, Profile
 
 BOT = Field(
     "bot_token",
@@ -51,52 +53,30 @@ class SlackForm:
         return await one_profile(http, self.server, {"access_token": token}, place[1])
 
 
-@dataclass
-class SlackConnecting:
-    """The connect part. `server` is the origin of the API and of the sign-in page."""
+def connecting(server: str) -> AppConnecting:
+    """The connect part. `server` is the origin of the API and of the sign-in page.
 
-    server: str
-    form: FormSignIn | None = None
-    redirect: RedirectSignIn | None = None
+    Nothing is given back: all channels of a workspace share the bot's token. Removing the app in Slack ends it.
+    """
+    authorize, who = f"{server}/oauth/v2/authorize", partial(found_channels, server)
+    code = AuthorizationCode(server, authorize, GET_TOKEN, SCOPES, who, Dialect(separator=",", pkce=False))
+    return AppConnecting(code, profile_of, form=SlackForm(server))
 
-    def __post_init__(self) -> None:
-        self.form = SlackForm(self.server)
-        self.code = AuthorizationCode(
-            server=self.server,
-            authorize_url=f"{self.server}/oauth/v2/authorize",
-            token=GET_TOKEN,
-            scopes=SCOPES,
-            who=self.who,
-            dialect=Dialect(separator=",", pkce=False),
-        )
-        self.redirect = self.code
 
-    async def who(self, http: Http, tokens: Tokens) -> tuple[Profile, ...]:
-        """The channels to choose among: those the bot is in, then public ones that it may join."""
-        who = await asked(http, self.server, tokens.secrets)
-        found = await channels(http, self.server, tokens.secrets)
-        fit = [one for one in found if not one.is_archived and (one.is_member or not one.is_private)]
-        if not fit:
-            raise Refused("Slack shows no channel to post into.", field="channel", remedy=INVITE)
-        fit.sort(key=lambda one: (not one.is_member, one.name))
-        return tuple(_profile(self.server, tokens.secrets, who, one, tokens.expires_at) for one in fit)
+async def found_channels(server: str, http: Http, tokens: Tokens) -> tuple[Profile, ...]:
+    """The channels to choose among: those the bot is in, then public ones that it may join."""
+    who = await asked(http, server, tokens.secrets)
+    found = await channels(http, server, tokens.secrets)
+    fit = [one for one in found if not one.is_archived and (one.is_member or not one.is_private)]
+    if not fit:
+        raise Refused("Slack shows no channel to post into.", field="channel", remedy=INVITE)
+    fit.sort(key=lambda one: (not one.is_member, one.name))
+    return tuple(_profile(server, tokens.secrets, who, one, tokens.expires_at) for one in fit)
 
-    async def verify(self, http: Http, account: Account) -> Profile:
-        """Ask who the bot is and whether it sees the channel."""
-        return await one_profile(http, account.server, account.secrets, account.remote_id)
 
-    async def refresh(self, http: Http, account: Account) -> Refreshed | None:
-        """New tokens where the app rotates them; bot tokens without a refresh token do not run out."""
-        if not account.secrets.get("refresh_token"):
-            return None
-        try:
-            tokens = await self.code.renew(http, account.secrets)
-        except Refused as error:
-            raise NeedsReconnect("Slack no longer renews the sign-in.", remedy=RECONNECT, status=error.status) from None
-        return Refreshed(tokens.secrets, tokens.expires_at)
-
-    async def revoke(self, http: Http, account: Account) -> None:
-        """Nothing: all channels of a workspace share the bot's token. Removing the app in Slack ends it."""
+async def profile_of(http: Http, account: Account) -> Profile:
+    """Who the bot is, and whether it sees the channel."""
+    return await one_profile(http, account.server, account.secrets, account.remote_id)
 
 
 async def asked(http: Http, server: str, secrets: Mapping[str, Any]) -> wire.Who:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TokenExpired, TryAgain, Unsupported
+from masthead.contract.errors import ConnectorError, Gone, NeedsReconnect, Refused, TokenExpired, TryAgain, Unsupported
 from masthead.contract.http import Answer, Explain, lost
 from masthead.contract.operations import Operation
 
@@ -17,10 +17,6 @@ SCOPES = "Add the scopes that the guide lists to the app, install it again, and 
 
 class NotIn(NeedsReconnect):
     """The bot is not in the channel; it can join a public one by itself."""
-
-
-class Gone(Refused):
-    """What was asked for is not there."""
 
 
 @dataclass(frozen=True, slots=True)

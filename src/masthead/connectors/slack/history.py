@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from masthead.connectors.slack import wire
 from masthead.connectors.slack.lookup import page, receipt_of
-from masthead.contract.history import PastMedia, PastPage, PastPost
+from masthead.contract.history import PastMedia, PastPage, PastPost, kind_of
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -56,7 +56,7 @@ def readable(text: str) -> str:
 
 
 def _past(account: Account, message: wire.Message) -> PastPost:
-    media = tuple(PastMedia(_kind(one.mimetype or ""), url=one.permalink, alt=one.alt_txt) for one in message.files)
+    media = tuple(PastMedia(kind_of(one.mimetype or ""), url=one.permalink, alt=one.alt_txt) for one in message.files)
     answers = message.thread_ts if message.thread_ts != message.ts else ""
     return PastPost(
         message.ts,
@@ -68,8 +68,3 @@ def _past(account: Account, message: wire.Message) -> PastPost:
         reply_to=answers,
         metrics=numbers(message),
     )
-
-
-def _kind(mime: str) -> str:
-    first = mime.partition("/")[0]
-    return "gif" if mime == "image/gif" else first if first in ("image", "video", "audio") else "document"

@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 
 from masthead.connectors.slack import lookup, wire
 from masthead.connectors.slack.calls import call, call_inside
-from masthead.connectors.slack.errors import Gone
 from masthead.connectors.slack.operations import DELETE, DELETE_FILE, POST, SHARE, UPDATE, UPLOAD, UPLOAD_URL
-from masthead.contract.errors import ConnectorError, OutcomeUnknown, TryAgain
+from masthead.contract.errors import ConnectorError, Gone, OutcomeUnknown, TryAgain
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Attachment, Delivery, Found, MediaKind, Receipt
 

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain
+from masthead.contract.errors import ConnectorError, Gone, NeedsReconnect, Refused, TryAgain
 from masthead.contract.headers import retry_after
 from masthead.contract.http import Answer
+from masthead.contract.refusals import CHANGE, Row, first_fit, quoted
 
 TOKEN = "Copy the token from @BotFather and reconnect the channel."  # noqa: S105 - words for people
 ADMIT = "Make the bot an administrator of the channel or group with the right to post, then reconnect."
 CHAT = "Check the name of the channel or group and that the bot is in it, then reconnect."
-CHANGE = "Change the post and schedule it again."
 OTHER_FILE = "Use another file."
-
-
-class Gone(Refused):
-    """The message is not there."""
 
 
 class Unchanged(Refused):
     """The message is already as it should be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A refusal: its status, a word of its description ("" for any), the error, the field at fault and what to do."""
-
-    status: int
-    word: str
-    error: type[ConnectorError]
-    field: str = ""
-    remedy: str = CHANGE
 
 
 TABLE = (
@@ -76,12 +60,11 @@ def explain(answer: Answer) -> ConnectorError | None:
     if answer.status == 429:
         return limited(answer)
     words = said(answer.body)
-    row = next((one for one in TABLE if one.status == answer.status and one.word in words.lower()), None)
+    row = first_fit(TABLE, answer.status, words)
     if not row:
         return None
-    quoted = f" and said: {words.rstrip('.')}" if words else ""
     what = "no longer lets the bot in" if row.error is NeedsReconnect else "refused it"
-    return row.error(f"Telegram {what}{quoted}.", remedy=row.remedy, field=row.field, status=answer.status)
+    return row.error(f"Telegram {what}{quoted(words)}.", remedy=row.remedy, field=row.field, status=answer.status)
 
 
 def limited(answer: Answer) -> TryAgain:

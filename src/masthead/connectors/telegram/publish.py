@@ -8,10 +8,10 @@ from typing import Any
 
 from masthead.connectors.telegram import wire
 from masthead.connectors.telegram.connect import call
-from masthead.connectors.telegram.errors import Gone, Unchanged
+from masthead.connectors.telegram.errors import Unchanged
 from masthead.connectors.telegram.operations import DELETE, EDIT_CAPTION, EDIT_TEXT
 from masthead.connectors.telegram.sending import calling, form, preview
-from masthead.contract.errors import OutcomeUnknown, Refused
+from masthead.contract.errors import Gone, OutcomeUnknown, Refused
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Delivery, Found, Presence, Receipt
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.tiktok.app import APP
 from masthead.connectors.tiktok.capabilities import CAPABILITIES, DIRECT_POST
-from masthead.connectors.tiktok.connect import TikTokConnecting
+from masthead.connectors.tiktok.connect import connecting
 from masthead.connectors.tiktok.history import TikTokHistory
 from masthead.connectors.tiktok.operations import OPERATIONS
 from masthead.connectors.tiktok.publish import Patience, TikTokPublisher
@@ -20,7 +20,7 @@ def tiktok_platform(
         key="tiktok",
         name="TikTok",
         capabilities=CAPABILITIES,
-        connecting=TikTokConnecting(api, site),
+        connecting=connecting(api, site),
         publisher=TikTokPublisher(site, patience or Patience()),
         operations=OPERATIONS,
         home=DIRECT_POST,

@@ -6,7 +6,7 @@ from datetime import date
 
 from masthead.connectors.x.app import APP
 from masthead.connectors.x.capabilities import CAPABILITIES
-from masthead.connectors.x.connect import XConnecting
+from masthead.connectors.x.connect import connecting
 from masthead.connectors.x.history import XHistory
 from masthead.connectors.x.operations import OPERATIONS
 from masthead.connectors.x.publish import XPublisher
@@ -22,7 +22,7 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
         key="x",
         name="X",
         capabilities=CAPABILITIES,
-        connecting=XConnecting(api, site),
+        connecting=connecting(api, site),
         publisher=XPublisher(site, words),
         operations=OPERATIONS,
         terms=TERMS,

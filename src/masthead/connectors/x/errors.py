@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from masthead.contract.errors import (
@@ -18,28 +17,16 @@ from masthead.contract.errors import (
 )
 from masthead.contract.headers import retry_after
 from masthead.contract.http import Answer, Explain
+from masthead.contract.refusals import CHANGE, RECONNECT, Row, first_fit, quoted
 from masthead.kit.clock import now
 
-RECONNECT = "Reconnect the channel."
 AT_HOME = "Sign in on x.com to see what it asks for, then reconnect the channel."
-CHANGE = "Change the post and schedule it again."
 ENROL = "Look at the app's plan in X's developer console."
 DAY = 86_400.0
 
 
 class Duplicate(OutcomeUnknown):
     """X says that it has this text already. It may be our own earlier try."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A refusal: its status, a word of its type or message ("" for any), the error, the field at fault and what to do."""
-
-    status: int
-    word: str
-    error: type[ConnectorError]
-    field: str = ""
-    remedy: str = CHANGE
 
 
 TABLE = (
@@ -95,8 +82,8 @@ def said(body: Any) -> str:
 def row_for(answer: Answer) -> Row | None:
     """The first row that fits an answer; None where the status decides."""
     kind = str(answer.body.get("type", "")) if isinstance(answer.body, Mapping) else ""
-    words = f"{kind} {said(answer.body)}".lower()
-    return next((row for row in TABLE if row.status == answer.status and row.word in words), None)
+    words = f"{kind} {said(answer.body)}"
+    return first_fit(TABLE, answer.status, words)
 
 
 def explaining(*, renewable: bool = False, field: str = "") -> Explain:
@@ -113,16 +100,15 @@ def explaining(*, renewable: bool = False, field: str = "") -> Explain:
 
 def _made(row: Row, answer: Answer, renewable: bool, field: str) -> ConnectorError:
     words, status = said(answer.body), answer.status
-    quoted = f" and said: {words.rstrip('.')}" if words else ""
     if row.error is NeedsReconnect:
         kind = TokenExpired if renewable and status == 401 else NeedsReconnect
-        return kind(f"X no longer accepts the sign-in{quoted}.", remedy=row.remedy, status=status)
+        return kind(f"X no longer accepts the sign-in{quoted(words)}.", remedy=row.remedy, status=status)
     if row.error is OverBudget:
-        return OverBudget(f"The developer app's credits are used up{quoted}.", remedy=row.remedy, status=status)
+        return OverBudget(f"The developer app's credits are used up{quoted(words)}.", remedy=row.remedy, status=status)
     if row.error is Refused:
         place = row.field if row.word else field or row.field
-        return Refused(f"X refused it{quoted}.", remedy=row.remedy, field=place, status=status)
-    return row.error(f"X refused it{quoted}.", remedy=row.remedy, status=status)
+        return Refused(f"X refused it{quoted(words)}.", remedy=row.remedy, field=place, status=status)
+    return row.error(f"X refused it{quoted(words)}.", remedy=row.remedy, status=status)
 
 
 def limited(answer: Answer) -> TryAgain:

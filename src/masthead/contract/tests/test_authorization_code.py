@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from masthead.contract.app_connecting import AppConnecting, revocation, whose
 from masthead.contract.authorization_code import AuthorizationCode, Dialect, Tokens, basic, tokens_in
 from masthead.contract.capabilities import Capabilities, Counting, Option, Plan, Quota, Source, TextRule, ThreadRule
 from masthead.contract.errors import NeedsReconnect, Refused
 from masthead.contract.http import Answer
 from masthead.contract.operations import Operation
 from masthead.contract.platform import OAuthClient
-from masthead.contract.values import Profile
+from masthead.contract.values import Account, Profile
+from masthead.kit.clock import now
 
 TOKEN = Operation("token", "POST", "/token")
 CLIENT = OAuthClient("https://masthead.example", "Masthead", {})
 APP = {"client_id": "an id", "client_secret": "a:secret"}
+SOMEBODY = Account(1, 1, "https://api.example", "7", "@seven", {})
 BACK = "https://masthead.example/connect/callback/some/"
 
 
@@ -41,6 +45,10 @@ class Recording:
 
 async def who(http: Any, tokens: Tokens) -> Profile:
     return Profile("https://api.example", "7", "@seven", "Seven", tokens.secrets, expires_at=tokens.expires_at)
+
+
+async def profile(http: Any, account: Account) -> Profile:
+    return Profile(account.server, "7", "@seven", "Seven", account.secrets)
 
 
 def way(**differences: Any) -> AuthorizationCode:
@@ -107,6 +115,40 @@ async def test_a_bad_code_is_refused_and_a_dead_refresh_token_asks_to_reconnect(
     assert "developer app" in caught.value.remedy
     with pytest.raises(NeedsReconnect):
         await way().renew(Recording(bad), APP | {"refresh_token": "R"})  # type: ignore[arg-type]
+    for said in ({"error": "invalid_grant"}, {"ok": False}):  # some refuse with 200
+        with pytest.raises(NeedsReconnect):
+            await way().renew(Recording(Answer(200, {}, said)), APP | {"refresh_token": "R"})  # type: ignore[arg-type]
+
+
+async def test_a_connect_part_gives_back_what_is_held() -> None:
+    revoke = Operation("revoke", "POST", "/revoke")
+    held = {"refresh_token": "R", "access_token": "A"}
+    for each, secrets, expected in (
+        (True, held, ["R", "A"]),
+        (False, held, ["R"]),
+        (False, {"access_token": "A"}, ["A"]),
+    ):
+        http = Recording(*(Answer(200, {}, None) for _ in expected))
+        one = AppConnecting(way(), profile, revocation(way(), revoke, each=each))
+        await one.revoke(http, replace(SOMEBODY, secrets=APP | secrets))  # type: ignore[arg-type]
+        assert [call["data"]["token"] for call in http.calls] == expected
+        assert all(call["headers"]["Authorization"] == basic("an id", "a:secret") for call in http.calls)
+
+
+async def test_a_connect_part_without_a_refresh_token_has_nothing_to_renew() -> None:
+    one = AppConnecting(way(), profile)
+    assert await one.refresh(Recording(), SOMEBODY) is None  # type: ignore[arg-type]
+    await one.revoke(Recording(), SOMEBODY)  # type: ignore[arg-type]
+    http = Recording(Answer(200, {}, {"access_token": "B"}))
+    renewed = await one.refresh(http, replace(SOMEBODY, secrets=APP | {"refresh_token": "R"}))  # type: ignore[arg-type]
+    assert renewed and renewed.secrets["access_token"] == "B"
+
+
+async def test_the_profile_behind_a_sign_in_says_when_it_runs_out() -> None:
+    ends = now()
+    found = await whose("https://api.example", profile)(Recording(), Tokens(APP, ends, {}))  # type: ignore[arg-type]
+    assert isinstance(found, Profile)
+    assert (found.server, found.expires_at, found.secrets) == ("https://api.example", ends, APP)
 
 
 async def test_a_refresh_keeps_the_old_token_where_none_comes() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.google.business_profile.app import APP
 from masthead.connectors.google.business_profile.capabilities import CAPABILITIES, RESOURCE
-from masthead.connectors.google.business_profile.connect import BusinessProfileConnecting
+from masthead.connectors.google.business_profile.connect import connecting
 from masthead.connectors.google.business_profile.history import BusinessProfileHistory
 from masthead.connectors.google.business_profile.operations import OPERATIONS
 from masthead.connectors.google.business_profile.publish import BusinessProfilePublisher
@@ -25,7 +25,7 @@ def business_profile_platform(
         key="business_profile",
         name="Google Business Profile",
         capabilities=CAPABILITIES,
-        connecting=BusinessProfileConnecting(api, holders, places, accounts, tokens),
+        connecting=connecting(api, holders, places, accounts, tokens),
         publisher=BusinessProfilePublisher(),
         operations=OPERATIONS,
         home=RESOURCE,

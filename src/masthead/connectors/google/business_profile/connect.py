@@ -5,40 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from masthead.connectors.google.business_profile import wire
 from masthead.connectors.google.business_profile.errors import WAY
 from masthead.connectors.google.business_profile.operations import ACCOUNTS, LOCATION, LOCATIONS, SCOPES
-from masthead.connectors.google.errors import Gone
 from masthead.connectors.google.rest import call, read
-from masthead.connectors.google.sign_in import GET_TOKEN, REVOKE_TOKEN, google_code, refreshed, revoked
+from masthead.connectors.google.sign_in import GET_TOKEN, REVOKE_TOKEN, google_code, revoked
+from masthead.contract.app_connecting import AppConnecting
 from masthead.contract.authorization_code import Tokens
-from masthead.contract.errors import NeedsReconnect
+from masthead.contract.errors import Gone, NeedsReconnect
 from masthead.contract.http import Http
-from masthead.contract.platform import FormSignIn, RedirectSignIn
-from masthead.contract.values import Account, Profile, Refreshed
+from masthead.contract.values import Account, Profile
 
 FIELDS = "name,title,storefrontAddress,metadata"
 MOST_PAGES = 20
 VERIFY = "Verify the business on business.google.com, then connect it again."
 
 
-@dataclass
-class BusinessProfileConnecting:
+def connecting(api: str, holders: str, places: str, accounts: str, tokens: str) -> AppConnecting:
     """The connect part: the APIs of posts, of accounts and of locations, Google's sign-in site and its token endpoint."""
+    asking = Asking(api, holders, places)
+    code = google_code(api, accounts, tokens, GET_TOKEN, SCOPES, asking.who)
+    return AppConnecting(code, asking.profile_of, partial(revoked, tokens, REVOKE_TOKEN))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Whose a sign-in is: asks the APIs of accounts and of locations."""
 
     api: str
     holders: str
     places: str
-    accounts: str
-    tokens: str
-    form: FormSignIn | None = None
-    redirect: RedirectSignIn | None = None
-
-    def __post_init__(self) -> None:
-        self.code = google_code(self.api, self.accounts, self.tokens, GET_TOKEN, SCOPES, self.who)
-        self.redirect = self.code
 
     async def who(self, http: Http, tokens: Tokens) -> Profile | tuple[Profile, ...]:
         """The verified locations behind the tokens; the others cannot post."""
@@ -51,7 +50,7 @@ class BusinessProfileConnecting:
             raise NeedsReconnect("This Google account manages no verified business location.", remedy=VERIFY)
         return next(iter(found.values())) if len(found) == 1 else tuple(found.values())
 
-    async def verify(self, http: Http, account: Account) -> Profile:
+    async def profile_of(self, http: Http, account: Account) -> Profile:
         """Ask Google for the location. One that is gone, or no longer ours, needs a new sign-in."""
         me = Account(0, 0, self.places, "", "", account.secrets)
         path, query = {"location": account.remote_id}, {"readMask": FIELDS}
@@ -60,14 +59,6 @@ class BusinessProfileConnecting:
         except Gone:
             raise NeedsReconnect("Google no longer knows this location.", remedy=VERIFY) from None
         return self._profile(found, str(account.limits.get("account") or ""), account.secrets, None)
-
-    async def refresh(self, http: Http, account: Account) -> Refreshed | None:
-        """A new access token."""
-        return await refreshed(http, self.code, account)
-
-    async def revoke(self, http: Http, account: Account) -> None:
-        """Give the grant back."""
-        await revoked(http, REVOKE_TOKEN, self.tokens, account)
 
     async def _holders(self, http: Http, secrets: Mapping[str, Any]) -> list[str]:
         """The names of all accounts the person manages."""

@@ -9,9 +9,8 @@ from masthead.connectors.google.business_profile import local_post, lookup, wire
 from masthead.connectors.google.business_profile.errors import WAY
 from masthead.connectors.google.business_profile.lookup import place
 from masthead.connectors.google.business_profile.operations import CREATE_POST, DELETE_POST, EDIT_POST, POST
-from masthead.connectors.google.errors import Gone
 from masthead.connectors.google.rest import call, read
-from masthead.contract.errors import OutcomeUnknown, Refused
+from masthead.contract.errors import Gone, OutcomeUnknown, Refused
 from masthead.contract.http import Answer, Http
 from masthead.contract.values import Account, Delivery, Found, Receipt
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from masthead.connectors.google.sign_in import ACCOUNTS, TOKENS
 from masthead.connectors.google.youtube.app import APP
 from masthead.connectors.google.youtube.capabilities import CAPABILITIES, RESOURCE
-from masthead.connectors.google.youtube.connect import YouTubeConnecting
+from masthead.connectors.google.youtube.connect import connecting
 from masthead.connectors.google.youtube.history import YouTubeHistory
 from masthead.connectors.google.youtube.operations import OPERATIONS
 from masthead.connectors.google.youtube.publish import YouTubePublisher
@@ -26,7 +26,7 @@ def youtube_platform(
         key="youtube",
         name="YouTube",
         capabilities=CAPABILITIES,
-        connecting=YouTubeConnecting(api, accounts, tokens, site),
+        connecting=connecting(api, accounts, tokens, site),
         publisher=YouTubePublisher(site, uploading or Uploading()),
         operations=OPERATIONS,
         home=RESOURCE,

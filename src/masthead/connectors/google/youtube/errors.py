@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from masthead.connectors.google.errors import DAY, Gone, Row
+from masthead.connectors.google.errors import DAY, Row
 from masthead.connectors.google.rest import Way
-from masthead.contract.errors import NeedsReconnect, Refused, TryAgain
+from masthead.contract.errors import Gone, NeedsReconnect, Refused, TryAgain
 
 AT_HOME = "Sign in on youtube.com to see what it asks for, then reconnect the channel."
 OTHER_FILE = "Use another file."

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from masthead.connectors.google.errors import Gone
 from masthead.connectors.google.rest import call, read
 from masthead.connectors.google.youtube import lookup, wire
 from masthead.connectors.google.youtube.capabilities import DEFAULT_CATEGORY, TAGS_LIMIT
 from masthead.connectors.google.youtube.errors import OTHER_FILE, WAY
 from masthead.connectors.google.youtube.operations import DELETE_VIDEO, EDIT_VIDEO, SET_THUMBNAIL, VIDEOS
 from masthead.connectors.google.youtube.upload import Uploading
-from masthead.contract.errors import ConnectorError, Refused
+from masthead.contract.errors import ConnectorError, Gone, Refused
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Attachment, Delivery, Found, MediaKind, Receipt
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from masthead.connectors.mastodon import MASTODON
-from masthead.connectors.mastodon.connect import OAuthSignIn, TokenForm, origin_of
+from masthead.connectors.mastodon.connect import OAuthSignIn, TokenForm
 from masthead.connectors.mastodon.operations import SCOPES
 from masthead.connectors.mastodon.tests.double import MastodonDouble
 from masthead.connectors.mastodon.tests.harness import MastodonHarness
@@ -18,45 +18,6 @@ from masthead.contract.values import Account, Profile
 
 BACK = "http://127.0.0.1:1/connect/callback/mastodon/"
 CLIENT = OAuthClient("http://127.0.0.1:1", "Masthead", {})
-
-
-@pytest.mark.parametrize(
-    ("typed", "origin"),
-    [
-        ("mastodon.social", "https://mastodon.social"),
-        (" Mastodon.Social/ ", "https://mastodon.social"),
-        ("https://mastodon.social/@me", "https://mastodon.social"),
-        ("mastodon.social/@me", "https://mastodon.social"),
-        ("@me@mastodon.social", "https://mastodon.social"),
-        ("social.example:8443", "https://social.example:8443"),
-        ("https://me:secret@social.example", "https://social.example"),
-    ],
-)
-def test_servers_are_read_from_what_people_type(typed: str, origin: str) -> None:
-    assert origin_of(typed, allow_http=False) == origin
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "not a server",
-        "http://mastodon.social",
-        "ftp://mastodon.social",
-        "https://",
-        "https://[",
-        "127.0.0.1",
-        "localhost",
-        "https://10.0.0.1",
-        "https://social.example:port",
-        "javascript://x",
-    ],
-)
-def test_what_is_no_public_server_is_refused(typed: str) -> None:
-    with pytest.raises(Refused) as caught:
-        origin_of(typed, allow_http=False)
-    assert caught.value.field == "server"
-    assert caught.value.remedy
 
 
 async def start(double: MastodonDouble, http: Http, answers: dict[str, str] | None = None) -> Redirect:

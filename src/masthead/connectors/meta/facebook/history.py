@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from masthead.connectors.meta import past
 from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.errors import Forbidden, Gone
 from masthead.connectors.meta.facebook import wire
 from masthead.connectors.meta.facebook.errors import WAY
 from masthead.connectors.meta.facebook.lookup import FIELDS, own_posts
 from masthead.connectors.meta.facebook.operations import GET_POST, INSIGHTS
 from masthead.connectors.meta.graph import call
-from masthead.contract.errors import Refused
-from masthead.contract.history import PastMedia, PastPage, PastPost
+from masthead.contract.history import PastMedia, PastPage, PastPost, one_by_one
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -48,31 +47,14 @@ class FacebookHistory:
         self, http: Http, account: Account, posts: Sequence[PastPost]
     ) -> Mapping[str, Mapping[str, float]]:
         """Counts and insights of each post; two calls per post, as Facebook has no call for several."""
-        found: dict[str, Mapping[str, float]] = {}
-        for post in posts[: self.most_ids]:
-            try:
-                answer = await call(
-                    http,
-                    WAY,
-                    GET_POST,
-                    account,
-                    path={"id": post.remote_id},
-                    sent={"fields": f"id,created_time,{COUNTS}"},
-                )
-            except Gone:
-                continue
+
+        async def ask(post: str) -> dict[str, float]:
+            sent = {"fields": f"id,created_time,{COUNTS}"}
+            answer = await call(http, WAY, GET_POST, account, path={"id": post}, sent=sent)
             counts = _counts(shared.read(wire.Post, answer.body))
-            found[post.remote_id] = counts | await _insights(http, account, post.remote_id)
-        return found
+            return counts | await past.insights(http, WAY, INSIGHTS, account, post, METRICS)
 
-
-async def _insights(http: Http, account: Account, post: str) -> dict[str, float]:
-    """Views, reach and clicks; nothing where Facebook gives none (a small Page, a metric that was taken away)."""
-    try:
-        answer = await call(http, WAY, INSIGHTS, account, path={"id": post}, sent={"metric": METRICS})
-    except (Refused, Forbidden):
-        return {}
-    return shared.numbers(shared.read(shared.Insights, answer.body))
+        return await one_by_one(posts[: self.most_ids], ask)
 
 
 def _counts(post: wire.Post) -> dict[str, float]:

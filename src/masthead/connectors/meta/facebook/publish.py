@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.errors import Gone
 from masthead.connectors.meta.facebook import lookup, wire
 from masthead.connectors.meta.facebook.errors import WAY
 from masthead.connectors.meta.facebook.operations import (
@@ -20,7 +19,7 @@ from masthead.connectors.meta.facebook.operations import (
 )
 from masthead.connectors.meta.facebook.video import Videos
 from masthead.connectors.meta.graph import File, call
-from masthead.contract.errors import ConnectorError
+from masthead.contract.errors import ConnectorError, Gone
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Attachment, Delivery, Found, MediaKind, Receipt
 from masthead.kit.text import links

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from masthead.connectors.meta import past
 from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.errors import Forbidden, Gone
 from masthead.connectors.meta.graph import call
 from masthead.connectors.meta.instagram import wire
 from masthead.connectors.meta.instagram.errors import WAY
 from masthead.connectors.meta.instagram.lookup import FIELDS, own_media
 from masthead.connectors.meta.instagram.operations import GET_MEDIA, INSIGHTS
-from masthead.contract.errors import Refused
-from masthead.contract.history import PastMedia, PastPage, PastPost
+from masthead.contract.history import PastPage, PastPost, one_by_one
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -48,25 +47,14 @@ class InstagramHistory:
         self, http: Http, account: Account, posts: Sequence[PastPost]
     ) -> Mapping[str, Mapping[str, float]]:
         """Counts and insights of each post; two calls per post, as Instagram has no call for several."""
-        found: dict[str, Mapping[str, float]] = {}
-        for post in posts[: self.most_ids]:
+
+        async def ask(media: str) -> dict[str, float]:
             sent = {"fields": f"id,timestamp,{COUNTS}"}
-            try:
-                answer = await call(http, WAY, GET_MEDIA, account, path={"id": post.remote_id}, sent=sent)
-            except Gone:
-                continue
+            answer = await call(http, WAY, GET_MEDIA, account, path={"id": media}, sent=sent)
             counts = _counts(shared.read(wire.Media, answer.body))
-            found[post.remote_id] = counts | await _insights(http, account, post.remote_id)
-        return found
+            return counts | await past.insights(http, WAY, INSIGHTS, account, media, METRICS)
 
-
-async def _insights(http: Http, account: Account, media: str) -> dict[str, float]:
-    """Views, reach and the like; nothing where Instagram gives none (too few viewers, older than the business account)."""
-    try:
-        answer = await call(http, WAY, INSIGHTS, account, path={"id": media}, sent={"metric": METRICS})
-    except (Refused, Forbidden):
-        return {}
-    return shared.numbers(shared.read(shared.Insights, answer.body))
+        return await one_by_one(posts[: self.most_ids], ask)
 
 
 def _counts(media: wire.Media) -> dict[str, float]:
@@ -75,14 +63,6 @@ def _counts(media: wire.Media) -> dict[str, float]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _past(media: wire.Media) -> PastPost:
-    parts = tuple(
-        PastMedia(
-            "video" if one.media_type == "VIDEO" else "image",
-            one.media_url,
-            one.thumbnail_url or one.media_url,
-            one.alt_text or "",
-        )
-        for one in media.parts
-    )
-    return PastPost(media.id, media.caption, media.permalink, media.timestamp, media=parts, metrics=_counts(media))
+def _past(one: wire.Media) -> PastPost:
+    parts = past.media(one.parts)
+    return PastPost(one.id, one.caption, one.permalink, one.timestamp, media=parts, metrics=_counts(one))

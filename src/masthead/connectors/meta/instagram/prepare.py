@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.containers import PATIENT, Container, Patience, address, finished
-from masthead.connectors.meta.graph import call
-from masthead.connectors.meta.instagram import wire
+from masthead.connectors.meta.containers import PATIENT, Patience, Steps, address, prepared
 from masthead.connectors.meta.instagram.errors import WAY
 from masthead.connectors.meta.instagram.lookup import STORY
-from masthead.connectors.meta.instagram.operations import GET_CONTAINER, PREPARE
+from masthead.connectors.meta.instagram.operations import GET_CONTAINER, GET_LIMIT, GET_MEDIA, PREPARE
 from masthead.contract.errors import Refused
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Attachment, Delivery, MediaKind
+
+STEPS = Steps("Instagram", WAY, PREPARE, GET_CONTAINER, GET_LIMIT, GET_MEDIA, "id,status_code,status")
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,7 @@ class Preparing:
         return await self._made(http, account, sent)
 
     async def _made(self, http: Http, account: Account, sent: dict[str, str]) -> str:
-        answer = await call(http, WAY, PREPARE, account, path={"id": account.remote_id}, sent=sent)
-        made = shared.read(shared.Made, answer.body).id
-
-        async def ask() -> Container:
-            fields = {"fields": "id,status_code,status"}
-            told = await call(http, WAY, GET_CONTAINER, account, path={"id": made}, sent=fields)
-            read = shared.read(wire.Container, told.body)
-            return Container(read.status_code, read.status)
-
-        await finished(ask, self.patience)
-        return made
+        return await prepared(http, STEPS, account, sent, self.patience)
 
 
 async def _single(one: Attachment, delivery: Delivery, index: int) -> dict[str, str]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.errors import Gone
+from masthead.connectors.meta.containers import addressed, check_room, limits
 from masthead.connectors.meta.graph import call
-from masthead.connectors.meta.instagram import lookup, wire
-from masthead.connectors.meta.instagram.errors import AN_HOUR, WAY
+from masthead.connectors.meta.instagram import lookup
+from masthead.connectors.meta.instagram.errors import WAY
 from masthead.connectors.meta.instagram.lookup import STORY
-from masthead.connectors.meta.instagram.operations import COMMENT, DELETE_MEDIA, GET_LIMIT, GET_MEDIA, PUBLISH
-from masthead.connectors.meta.instagram.prepare import Preparing
-from masthead.contract.errors import ConnectorError, TryAgain, Unsupported
+from masthead.connectors.meta.instagram.operations import COMMENT, DELETE_MEDIA, PUBLISH
+from masthead.connectors.meta.instagram.prepare import STEPS, Preparing
+from masthead.contract.errors import ConnectorError, Gone, Unsupported
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Delivery, Found, Receipt
 
@@ -28,11 +28,12 @@ class InstagramPublisher:
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
     ) -> Receipt:
         """Prepare everything, then publish it with one call; only that can be in doubt."""
-        await _room(http, account)
+        for one in await limits(http, STEPS, account):
+            check_room(STEPS, one.config, one.quota_usage)
         container = await self.preparing.ready(http, account, delivery, index)
         sent = {"creation_id": container}
         answer = await call(http, WAY, PUBLISH, account, path={"id": account.remote_id}, sent=sent)
-        receipt = await _addressed(http, account, Receipt(shared.made(answer)))
+        receipt = await addressed(http, STEPS, account, Receipt(shared.made(answer)))
         text = str(delivery.options.get("first_comment") or "")
         return receipt if delivery.options.get("kind") == STORY else await _commented(http, account, receipt, text)
 
@@ -44,7 +45,7 @@ class InstagramPublisher:
 
     async def settle(self, http: Http, account: Account, receipt: Receipt) -> Receipt:
         """A post is there as soon as it is acknowledged; its address is asked for where it was not told."""
-        return replace(await _addressed(http, account, receipt), processing=False)
+        return replace(await addressed(http, STEPS, account, receipt), processing=False)
 
     async def remove(self, http: Http, account: Account, receipt: Receipt) -> None:
         """Delete the post; one that is gone already is no error."""
@@ -58,32 +59,6 @@ class InstagramPublisher:
     ) -> Receipt:
         """Instagram lets nobody change a caption through its API."""
         raise Unsupported("Instagram posts cannot be edited from here.", remedy="Edit it in Instagram's app.")
-
-
-async def _room(http: Http, account: Account) -> None:
-    """TryAgain where the account's quota of posts is used up; it is told by Instagram and changed several times."""
-    sent = {"fields": "quota_usage,config"}
-    answer = await call(http, WAY, GET_LIMIT, account, path={"id": account.remote_id}, sent=sent)
-    for one in shared.read(wire.Limits, answer.body).data:
-        if 0 < one.config.quota_total <= one.quota_usage:
-            hours = one.config.quota_duration // 3600
-            raise TryAgain(
-                f"Instagram takes {one.config.quota_total} posts in {hours} hours, and all are used.",
-                after=AN_HOUR,
-                whole_channel=True,
-            )
-
-
-async def _addressed(http: Http, account: Account, receipt: Receipt) -> Receipt:
-    """The receipt with the post's address. The post is out, so nothing that fails here may undo that."""
-    if receipt.url:
-        return receipt
-    try:
-        sent = {"fields": "id,timestamp,permalink"}
-        answer = await call(http, WAY, GET_MEDIA, account, path={"id": receipt.remote_id}, sent=sent)
-        return replace(receipt, url=shared.read(wire.Media, answer.body).permalink)
-    except ConnectorError:
-        return receipt
 
 
 async def _commented(http: Http, account: Account, receipt: Receipt, text: str) -> Receipt:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from masthead.connectors.meta.errors import Forbidden, Gone, explaining, told_in
+from masthead.connectors.meta.errors import Forbidden, explaining, told_in
 from masthead.connectors.meta.facebook.errors import ROWS
-from masthead.contract.errors import NeedsReconnect, OutcomeUnknown, Refused, TokenExpired, TryAgain, Unsupported
+from masthead.contract.errors import Gone, NeedsReconnect, OutcomeUnknown, Refused, TokenExpired, TryAgain, Unsupported
 from masthead.contract.http import Answer
 from masthead.contract.operations import Operation
 

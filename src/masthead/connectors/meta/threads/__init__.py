@@ -5,7 +5,7 @@ from __future__ import annotations
 from masthead.connectors.meta.app import app_rule
 from masthead.connectors.meta.containers import PATIENT, Patience
 from masthead.connectors.meta.threads.capabilities import CAPABILITIES, OVERVIEW
-from masthead.connectors.meta.threads.connect import ThreadsConnecting
+from masthead.connectors.meta.threads.connect import connecting
 from masthead.connectors.meta.threads.history import ThreadsHistory
 from masthead.connectors.meta.threads.operations import OPERATIONS
 from masthead.connectors.meta.threads.publish import ThreadsPublisher
@@ -42,7 +42,7 @@ def threads_platform(
         key="threads",
         name="Threads",
         capabilities=CAPABILITIES,
-        connecting=ThreadsConnecting(api, site),
+        connecting=connecting(api, site),
         publisher=ThreadsPublisher(patience),
         operations=OPERATIONS,
         terms=TERMS,

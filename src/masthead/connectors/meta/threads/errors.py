@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from masthead.connectors.meta.errors import Busy, Gone, Row
+from masthead.connectors.meta.errors import Busy, Row
 from masthead.connectors.meta.graph import Way
-from masthead.contract.errors import Refused
+from masthead.contract.errors import Gone, Refused
 
 ROWS = (
     Row(24, None, Gone, remedy="What it refers to is gone. Look at the profile on Threads."),

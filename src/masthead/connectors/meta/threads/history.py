@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.errors import Forbidden, Gone
-from masthead.connectors.meta.graph import call
+from masthead.connectors.meta import past
 from masthead.connectors.meta.threads import wire
 from masthead.connectors.meta.threads.errors import WAY
 from masthead.connectors.meta.threads.lookup import FIELDS, listed
 from masthead.connectors.meta.threads.operations import INSIGHTS, OWN_POSTS
-from masthead.contract.history import PastMedia, PastPage, PastPost
+from masthead.contract.history import PastPage, PastPost, one_by_one
 from masthead.contract.http import Http
 from masthead.contract.values import Account
 
@@ -38,27 +36,13 @@ class ThreadsHistory:
         self, http: Http, account: Account, posts: Sequence[PastPost]
     ) -> Mapping[str, Mapping[str, float]]:
         """The insights of each post; a call per post, as Threads has none for several."""
-        found: dict[str, Mapping[str, float]] = {}
-        for post in posts[: self.most_ids]:
-            try:
-                answer = await call(http, WAY, INSIGHTS, account, path={"id": post.remote_id}, sent={"metric": METRICS})
-                found[post.remote_id] = shared.numbers(shared.read(shared.Insights, answer.body))
-            except Gone:
-                continue
-            except Forbidden:
-                found[post.remote_id] = {}
-        return found
+
+        async def ask(post: str) -> dict[str, float]:
+            return await past.insights(http, WAY, INSIGHTS, account, post, METRICS)
+
+        return await one_by_one(posts[: self.most_ids], ask)
 
 
 def _past(post: wire.Post) -> PastPost:
-    media = tuple(
-        PastMedia(
-            "video" if one.media_type == "VIDEO" else "image",
-            one.media_url,
-            one.thumbnail_url or one.media_url,
-            one.alt_text or "",
-        )
-        for one in post.parts
-    )
     kind = "repost" if post.media_type == "REPOST_FACADE" else "post"
-    return PastPost(post.id, post.text, post.permalink, post.timestamp, kind, media=media)
+    return PastPost(post.id, post.text, post.permalink, post.timestamp, kind, media=past.media(post.parts))

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.containers import Container, Patience, address, finished
-from masthead.connectors.meta.errors import Gone
+from masthead.connectors.meta.containers import Patience, Steps, address, addressed, check_room, limits, prepared
 from masthead.connectors.meta.graph import call
-from masthead.connectors.meta.threads import lookup, wire
+from masthead.connectors.meta.threads import lookup
 from masthead.connectors.meta.threads.errors import WAY
 from masthead.connectors.meta.threads.operations import (
     DELETE_POST,
@@ -20,11 +19,12 @@ from masthead.connectors.meta.threads.operations import (
     PUBLISH,
     PUBLISH_REPLY,
 )
-from masthead.contract.errors import ConnectorError, TryAgain, Unsupported
+from masthead.contract.errors import Gone, Unsupported
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Attachment, Delivery, Found, MediaKind, Receipt
 
-AN_HOUR = 3600.0
+STEPS = Steps("Threads", WAY, PREPARE, GET_CONTAINER, GET_LIMIT, GET_POST, "id,status,error_message")
+QUOTAS = "quota_usage,config,reply_quota_usage,reply_config"
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class ThreadsPublisher:
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
     ) -> Receipt:
         """Prepare everything, then publish it with one call; only that can be in doubt."""
-        await _room(http, account, reply=bool(before))
+        await _check_room(http, account, reply=bool(before))
         container = await self._ready(http, account, delivery, index, before)
         operation = PUBLISH_REPLY if before else PUBLISH
         answer = await call(http, WAY, operation, account, sent={"creation_id": container})
-        return await _addressed(http, account, Receipt(shared.made(answer)))
+        return await addressed(http, STEPS, account, Receipt(shared.made(answer)))
 
     async def find(
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
@@ -51,7 +51,7 @@ class ThreadsPublisher:
 
     async def settle(self, http: Http, account: Account, receipt: Receipt) -> Receipt:
         """A post is there as soon as it is acknowledged; its address is asked for where it was not told."""
-        return replace(await _addressed(http, account, receipt), processing=False)
+        return replace(await addressed(http, STEPS, account, receipt), processing=False)
 
     async def remove(self, http: Http, account: Account, receipt: Receipt) -> None:
         """Delete the post; one that is gone already is no error."""
@@ -86,17 +86,7 @@ class ThreadsPublisher:
         return await self._made(http, account, sent)
 
     async def _made(self, http: Http, account: Account, sent: dict[str, str]) -> str:
-        answer = await call(http, WAY, PREPARE, account, sent=sent)
-        made = shared.read(shared.Made, answer.body).id
-
-        async def ask() -> Container:
-            fields = {"fields": "id,status,error_message"}
-            told = await call(http, WAY, GET_CONTAINER, account, path={"id": made}, sent=fields)
-            read = shared.read(wire.Container, told.body)
-            return Container(read.status, read.error_message)
-
-        await finished(ask, self.patience)
-        return made
+        return await prepared(http, STEPS, account, sent, self.patience)
 
 
 def _settings(delivery: Delivery) -> dict[str, str]:
@@ -112,28 +102,10 @@ async def _file(one: Attachment) -> dict[str, str]:
     return sent | ({"alt_text": one.alt} if one.alt else {})
 
 
-async def _room(http: Http, account: Account, *, reply: bool) -> None:
+async def _check_room(http: Http, account: Account, *, reply: bool) -> None:
     """TryAgain where the quota of posts or replies is used up, as Threads tells it."""
-    sent = {"fields": "quota_usage,config,reply_quota_usage,reply_config"}
-    answer = await call(http, WAY, GET_LIMIT, account, sent=sent)
-    for one in shared.read(wire.Limits, answer.body).data:
-        used, config = (one.reply_quota_usage, one.reply_config) if reply else (one.quota_usage, one.config)
-        if 0 < config.quota_total <= used:
-            what, hours = "replies" if reply else "posts", config.quota_duration // 3600
-            raise TryAgain(
-                f"Threads takes {config.quota_total} {what} in {hours} hours, and all are used.",
-                after=AN_HOUR,
-                whole_channel=True,
-            )
-
-
-async def _addressed(http: Http, account: Account, receipt: Receipt) -> Receipt:
-    """The receipt with the post's address. The post is out, so nothing that fails here may undo that."""
-    if receipt.url:
-        return receipt
-    try:
-        sent = {"fields": "id,timestamp,permalink"}
-        answer = await call(http, WAY, GET_POST, account, path={"id": receipt.remote_id}, sent=sent)
-        return replace(receipt, url=shared.read(wire.Post, answer.body).permalink)
-    except ConnectorError:
-        return receipt
+    for one in await limits(http, STEPS, account, QUOTAS):
+        if reply:
+            check_room(STEPS, one.reply_config, one.reply_quota_usage, "replies")
+        else:
+            check_room(STEPS, one.config, one.quota_usage)

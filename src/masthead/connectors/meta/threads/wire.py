@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from masthead.connectors.meta.wire import Paging, Shape, Timed
+from masthead.connectors.meta.wire import Addressed, Child, Children, Paging, Shape, Timed
 
 
 class Me(Shape):
@@ -16,64 +16,17 @@ class Me(Shape):
     threads_profile_picture_url: str | None = ""
 
 
-class Container(Shape):
-    """How far a container is."""
-
-    id: str
-    status: str = "IN_PROGRESS"
-    error_message: str = ""
-
-
-class Config(Shape):
-    """A quota."""
-
-    quota_total: int = 0
-    quota_duration: int = 86_400
-
-
-class Limit(Shape):
-    """How much of the quotas of posts and replies is used."""
-
-    quota_usage: int = 0
-    config: Config = Config()
-    reply_quota_usage: int = 0
-    reply_config: Config = Config()
-
-
-class Limits(Shape):
-    """/threads_publishing_limit."""
-
-    data: list[Limit] = []
-
-
 class Named(Shape):
     """Another post."""
 
     id: str = ""
 
 
-class Child(Shape):
-    """One part of a carousel."""
-
-    id: str
-    media_type: str = ""
-    media_url: str = ""
-    thumbnail_url: str = ""
-    alt_text: str | None = ""
-
-
-class Children(Shape):
-    """The parts of a carousel."""
-
-    data: list[Child] = []
-
-
-class Post(Timed, Child):
+class Post(Timed, Child, Addressed):
     """A post or a reply."""
 
     timestamp: datetime
     text: str = ""
-    permalink: str = ""
     children: Children = Children()
     replied_to: Named = Named()
 

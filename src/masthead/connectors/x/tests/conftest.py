@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from masthead.connectors.tests.kit import Remembering, http_of
-from masthead.connectors.x.tests.double import XDouble
+from masthead.connectors.tests.fixtures import account, double, http, meter, running
 from masthead.connectors.x.tests.harness import XHarness
-from masthead.contract.http import Http, Transport
-from masthead.contract.values import Account
+
+__all__ = ["account", "double", "http", "meter"]
 
 
 @pytest.fixture
 def harness() -> Iterator[XHarness]:
-    running = XHarness()
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def double(harness: XHarness) -> XDouble:
-    return harness.double
-
-
-@pytest.fixture
-def meter() -> Remembering:
-    return Remembering()
-
-
-@pytest.fixture
-async def http(harness: XHarness, meter: Remembering) -> AsyncIterator[Http]:
-    async with Transport(allow_private=True) as transport:
-        yield http_of(harness, transport, meter)
-
-
-@pytest.fixture
-async def account(harness: XHarness) -> Account:
-    return await harness.account()
+    yield from running(XHarness)
