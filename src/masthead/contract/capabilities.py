@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -194,12 +194,18 @@ class Capabilities:
 
         Known keys: plan, text_limit, max_attachments, image_max_bytes, image_max_pixels, video_max_bytes, video_max_seconds,
         document_max_bytes, alt_limit, poll_max_options, poll_option_limit, mimes, media_required, max_segments,
-        choices (option -> pairs), without_options (names this plan or account lacks), without_patterns (names of pattern
-        rules that do not hold). Unknown keys are ignored.
+        quotas (bucket -> limit and seconds), choices (option -> pairs), without_options (names this plan or account lacks),
+        without_patterns (names of pattern rules that do not hold). Unknown keys are ignored.
         """
         plan, told = self.plan(limits), self.told(limits)
         narrow = _narrow(self, told) if told else self
-        return replace(narrow, quotas=plan.quotas) if plan and plan.quotas else narrow
+        return replace(narrow, quotas=self.quotas_under(limits)) if told else self
+
+    def quotas_under(self, limits: Mapping[str, Any]) -> tuple[Quota, ...]:
+        """The quotas of an account: those of its plan, with the numbers that the platform told of it."""
+        plan, told = self.plan(limits), limits.get("quotas", {})
+        known = plan.quotas if plan and plan.quotas else self.quotas
+        return tuple(_narrow_quota(one, told[one.bucket]) if one.bucket in told else one for one in known)
 
     def told(self, limits: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the account's plan says, and what the account itself told put over it."""
@@ -230,6 +236,11 @@ def _narrow(known: Capabilities, limits: Mapping[str, Any]) -> Capabilities:
         options=_narrow_options(known.options, limits),
         patterns=tuple(one for one in known.patterns if one.name not in limits.get("without_patterns", ())),
     )
+
+
+def _narrow_quota(known: Quota, told: Sequence[int]) -> Quota:
+    limit, seconds = told
+    return replace(known, limit=int(limit), seconds=int(seconds))
 
 
 def _narrow_options(options: tuple[Option, ...], limits: Mapping[str, Any]) -> tuple[Option, ...]:

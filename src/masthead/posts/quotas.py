@@ -70,9 +70,8 @@ def _shared(row: Mapping[str, Any], count: int, granted: Sequence[tuple[Wanted, 
 
 
 def creating_quotas(platform: Platform, limits: Mapping[str, Any]) -> tuple[tuple[Quota, int], ...]:
-    """The quotas that publishing draws on under a channel's plan, each with its weight for one segment."""
-    plan = platform.capabilities.plan(limits)
-    quotas = plan.quotas if plan and plan.quotas else platform.capabilities.quotas
+    """The quotas that publishing draws on on a channel, each with its weight for one segment."""
+    quotas = platform.capabilities.quotas_under(limits)
     return _creating_quotas(platform.key, quotas, tuple(platform.operations.values()))
 
 

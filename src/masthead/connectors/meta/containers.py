@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from masthead.connectors.meta import wire
 from masthead.connectors.meta.graph import Way, call
@@ -60,10 +61,16 @@ async def prepared(http: Http, steps: Steps, account: Account, sent: Mapping[str
     return made
 
 
-async def limits(http: Http, steps: Steps, account: Account, fields: str = "quota_usage,config") -> list[wire.Limit]:
+async def told_limit(http: Http, steps: Steps, account: Account, fields: str = "quota_usage,config") -> wire.Limit:
     """How many posts the platform takes, and how many it took; told live, for it was changed several times."""
     answer = await call(http, steps.way, steps.limit, account, path={"id": account.remote_id}, sent={"fields": fields})
-    return wire.read(wire.Limits, answer.body).data
+    return next(iter(wire.read(wire.Limits, answer.body).data), wire.Limit())
+
+
+def quotas(told: Mapping[str, wire.Config]) -> dict[str, Any]:
+    """What was told of quotas, by bucket, as `Capabilities.narrowed` takes it."""
+    known = {name: [one.quota_total, one.quota_duration] for name, one in told.items() if one.quota_total > 0}
+    return {"quotas": known} if known else {}
 
 
 def check_room(steps: Steps, config: wire.Config, used: int, what: str = "posts") -> None:

@@ -5,8 +5,9 @@ The token a channel keeps is the Page's own, which does not run out; the person'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from masthead.connectors.meta import wire
 from masthead.connectors.meta.errors import GRANT
@@ -73,11 +74,15 @@ class Calls:
 
 
 ProfileOf = Callable[[str, Page], Profile | None]
+Limits = Callable[[Http, Account], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass
 class PagesSignIn:
-    """The connect part of a platform behind Facebook's sign-in. `fields`: what is asked of a Page; `profile`: whose it is."""
+    """The connect part of a platform behind Facebook's sign-in. `fields`: what is asked of a Page; `profile`: whose it is.
+
+    `limits`: what the platform tells of an account's own limits.
+    """
 
     api: str
     site: str
@@ -87,6 +92,7 @@ class PagesSignIn:
     fields: str
     profile: ProfileOf
     nothing: str
+    limits: Limits | None = None
     form: FormSignIn | None = None
     redirect: RedirectSignIn | None = field(init=False)
 
@@ -128,7 +134,8 @@ class PagesSignIn:
         profile = self.profile(account.server, page)
         if profile is None:
             raise NeedsReconnect(self.nothing, remedy=GRANT)
-        return replace(profile, secrets=dict(account.secrets), expires_at=told.expires_at)
+        limits = await self.limits(http, account) if self.limits else {}
+        return replace(profile, secrets=dict(account.secrets), limits=limits, expires_at=told.expires_at)
 
     async def refresh(self, http: Http, account: Account) -> Refreshed | None:
         """A new Page token, by way of the person's renewed one. None where no person's token is kept."""

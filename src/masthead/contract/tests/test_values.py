@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from masthead.contract.capabilities import (
     Counting,
     MediaRule,
     PollRule,
+    Quota,
     Source,
     TextRule,
     ThreadRule,
@@ -148,3 +150,11 @@ def test_secrets_do_not_show() -> None:
 def test_each_segment_has_its_own_key() -> None:
     sent = Delivery("ab" * 16, (), None)  # type: ignore[arg-type]
     assert sent.segment_key(0) != sent.segment_key(1)
+
+
+def test_quotas_are_what_the_platform_told() -> None:
+    daily = Quota("posts", "account", 50, 86_400, NORTH.source)
+    can = replace(NORTH, quotas=(daily, replace(daily, bucket="api")))
+    told = can.narrowed({"quotas": {"posts": [100, 43_200], "unknown": [1, 1]}}).quotas
+    assert [(one.bucket, one.limit, one.seconds) for one in told] == [("posts", 100, 43_200), ("api", 50, 86_400)]
+    assert can.narrowed({}).quotas == can.quotas

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.containers import addressed, check_room, limits
+from masthead.connectors.meta.containers import addressed, check_room, told_limit
 from masthead.connectors.meta.graph import call
 from masthead.connectors.meta.instagram import lookup
 from masthead.connectors.meta.instagram.errors import WAY
@@ -28,8 +28,8 @@ class InstagramPublisher:
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
     ) -> Receipt:
         """Prepare everything, then publish it with one call; only that can be in doubt."""
-        for one in await limits(http, STEPS, account):
-            check_room(STEPS, one.config, one.quota_usage)
+        told = await told_limit(http, STEPS, account)
+        check_room(STEPS, told.config, told.quota_usage)
         container = await self.preparing.ready(http, account, delivery, index)
         sent = {"creation_id": container}
         answer = await call(http, WAY, PUBLISH, account, path={"id": account.remote_id}, sent=sent)

@@ -139,6 +139,8 @@ def _prepare(memory: Memory, owner: Owner, asked: Asked) -> Body:
         raise GraphError(9004, "The media could not be fetched from this URI.")
     if sent["media_type"] == "TEXT" and not sent.get("text"):
         raise GraphError(100, "Param text must not be empty")
+    if "poll_attachment" in sent:
+        _check_poll(sent)
     if len(sent.get("text", "")) > 500:
         raise GraphError(100, "Param text must be at most 500 characters long.")
     if (parent := sent.get("reply_to_id")) and parent not in memory.posts:
@@ -146,6 +148,13 @@ def _prepare(memory: Memory, owner: Owner, asked: Asked) -> Body:
     made = Container(memory.id(), owner.id, {name: value for name, value in sent.items() if name != "access_token"})
     memory.containers[made.id] = made
     return {"id": made.id}
+
+
+def _check_poll(sent: Mapping[str, str]) -> None:
+    answers = json.loads(sent["poll_attachment"])
+    right = 2 <= len(answers) <= 4 and all(0 < len(one) <= 25 for one in answers.values())
+    if sent["media_type"] != "TEXT" or "link_attachment" in sent or not right:
+        raise GraphError(100, "Param poll_attachment is not valid")
 
 
 def _publish(memory: Memory, owner: Owner, asked: Asked) -> Body:
@@ -195,6 +204,7 @@ def _node(post: Post) -> Body:
     told: dict[str, Any] = {"id": post.id, "timestamp": stamp(post.at), "text": post.text}
     told |= {"permalink": f"https://www.threads.com/@me/post/{post.id}", "media_type": "TEXT_POST"}
     told |= {"replied_to": {"id": post.reply_to}} if post.reply_to else {}
+    told |= {"poll_attachment": json.loads(post.more["poll_attachment"])} if "poll_attachment" in post.more else {}
     files = [
         {"id": f"{post.id}{number}", "media_type": kind, "media_url": where, "alt_text": alt}
         for number, (kind, alt, where) in enumerate(post.media)

@@ -10,6 +10,7 @@ from masthead.contract.capabilities import (
     LookUp,
     MediaRule,
     Option,
+    PollRule,
     Quota,
     Source,
     TextRule,
@@ -22,6 +23,8 @@ POSTS = Source("https://developers.facebook.com/documentation/threads/posts", RE
 OVERVIEW = Source("https://developers.facebook.com/documentation/threads/overview", READ_ON)
 CAROUSEL = Source("https://developers.facebook.com/blog/post/2024/10/01/threads-api-new-features/", READ_ON)
 REPLIES = Source("https://developers.facebook.com/docs/threads/reply-management", READ_ON)
+
+POLLS = Source("https://developers.facebook.com/docs/threads/create-posts/polls", READ_ON)
 
 MOST_FILES = 20
 MOST_SEGMENTS = 50  # ours: Threads sets no limit on replies to oneself but 1,000 a day
@@ -60,6 +63,7 @@ CAPABILITIES = Capabilities(
     edit=False,
     remove=True,
     source=CAROUSEL,
+    poll=PollRule(4, 25, DAY, DAY, multiple=False, source=POLLS),
     options=(
         Option(
             "reply_control",
@@ -80,7 +84,7 @@ CAPABILITIES = Capabilities(
             "Link to preview",
             "text",
             POSTS,
-            help="Shown below a text without media. Else the first link of the text is previewed.",
+            help="Shown below a text without media or poll. Else the first link of the text is previewed.",
         ),
     ),
     mixed_media=True,

@@ -9,6 +9,7 @@ from masthead.connectors.meta.graph import call, exchanged
 from masthead.connectors.meta.threads import wire
 from masthead.connectors.meta.threads.errors import WAY
 from masthead.connectors.meta.threads.operations import GET_TOKEN, LENGTHEN, ME, REFRESH, SCOPES
+from masthead.connectors.meta.threads.quota import limits_of
 from masthead.contract.app_connecting import AppConnecting, whose
 from masthead.contract.authorization_code import AuthorizationCode, Dialect, Tokens
 from masthead.contract.http import Http
@@ -53,4 +54,5 @@ async def profile_of(http: Http, account: Account) -> Profile:
         secrets=dict(account.secrets),
         url=f"https://www.threads.com/@{me.username}" if me.username else "",
         avatar_url=me.threads_profile_picture_url or "",
+        limits=await limits_of(http, account),
     )

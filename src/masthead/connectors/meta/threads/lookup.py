@@ -17,8 +17,9 @@ from masthead.contract.values import Account, Delivery, Found, MediaKind, Receip
 
 FIELDS = (
     "id,text,timestamp,permalink,media_type,media_url,thumbnail_url,alt_text,"
-    "children{id,media_type,media_url,thumbnail_url,alt_text}"
+    "children{id,media_type,media_url,thumbnail_url,alt_text},poll_attachment{option_a,option_b,option_c,option_d}"
 )
+ANSWERS = ("option_a", "option_b", "option_c", "option_d")
 PAGE = 50
 
 
@@ -54,8 +55,10 @@ async def find(http: Http, account: Account, delivery: Delivery, index: int, bef
 def _fits(one: wire.Post, delivery: Delivery, index: int, parent: str) -> bool:
     segment = delivery.segments[index]
     kinds = ["VIDEO" if file.kind is MediaKind.VIDEO else "IMAGE" for file in segment.attachments]
+    answers = [squeezed(answer) for answer in (segment.poll.options if segment.poll else ())]
     return (
         one.replied_to.id == parent
         and [part.media_type for part in one.parts] == kinds
         and squeezed(one.text) == squeezed(segment.text)
+        and [squeezed(answer) for answer in one.poll_attachment.answers] == answers
     )

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from masthead.connectors.meta import wire as shared
-from masthead.connectors.meta.containers import Patience, Steps, address, addressed, check_room, limits, prepared
+from masthead.connectors.meta.containers import Patience, address, addressed, prepared
 from masthead.connectors.meta.graph import call
 from masthead.connectors.meta.threads import lookup
 from masthead.connectors.meta.threads.errors import WAY
-from masthead.connectors.meta.threads.operations import (
-    DELETE_POST,
-    GET_CONTAINER,
-    GET_LIMIT,
-    GET_POST,
-    PREPARE,
-    PUBLISH,
-    PUBLISH_REPLY,
-)
-from masthead.contract.errors import Gone, Unsupported
+from masthead.connectors.meta.threads.lookup import ANSWERS
+from masthead.connectors.meta.threads.operations import DELETE_POST, PUBLISH, PUBLISH_REPLY
+from masthead.connectors.meta.threads.quota import STEPS, check_room_for
+from masthead.contract.errors import Gone, Refused, Unsupported
 from masthead.contract.http import Http
-from masthead.contract.values import Account, Attachment, Delivery, Found, MediaKind, Receipt
-
-STEPS = Steps("Threads", WAY, PREPARE, GET_CONTAINER, GET_LIMIT, GET_POST, "id,status,error_message")
-QUOTAS = "quota_usage,config,reply_quota_usage,reply_config"
+from masthead.contract.values import Account, Attachment, Delivery, Found, MediaKind, Poll, Receipt
 
 
 @dataclass(frozen=True)
@@ -37,7 +29,7 @@ class ThreadsPublisher:
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
     ) -> Receipt:
         """Prepare everything, then publish it with one call; only that can be in doubt."""
-        await _check_room(http, account, reply=bool(before))
+        await check_room_for(http, account, reply=bool(before))
         container = await self._ready(http, account, delivery, index, before)
         operation = PUBLISH_REPLY if before else PUBLISH
         answer = await call(http, WAY, operation, account, sent={"creation_id": container})
@@ -74,7 +66,7 @@ class ThreadsPublisher:
         sent |= {"reply_to_id": before[-1].remote_id} if before else _settings(delivery)
         if not segment.attachments:
             link = str(delivery.options.get("link") or "") if index == 0 else ""
-            sent |= {"media_type": "TEXT"} | ({"link_attachment": link} if link else {})
+            sent |= {"media_type": "TEXT"} | _below(link, segment.poll)
         elif len(segment.attachments) == 1:
             sent |= await _file(segment.attachments[0])
         else:
@@ -89,6 +81,15 @@ class ThreadsPublisher:
         return await prepared(http, STEPS, account, sent, self.patience)
 
 
+def _below(link: str, poll: Poll | None) -> dict[str, str]:
+    """What stands below a text: a poll, which is open for a day, or a link's preview."""
+    if poll and link:
+        raise Refused("A link's preview cannot go with a poll.", field="options.link", remedy="Leave one of them out.")
+    if poll:
+        return {"poll_attachment": json.dumps(dict(zip(ANSWERS, poll.options, strict=False)), ensure_ascii=False)}
+    return {"link_attachment": link} if link else {}
+
+
 def _settings(delivery: Delivery) -> dict[str, str]:
     """What holds for the whole thread goes on its first part."""
     options = delivery.options
@@ -100,12 +101,3 @@ async def _file(one: Attachment) -> dict[str, str]:
     film = one.kind is MediaKind.VIDEO
     sent = {"media_type": "VIDEO" if film else "IMAGE", "video_url" if film else "image_url": await address(one)}
     return sent | ({"alt_text": one.alt} if one.alt else {})
-
-
-async def _check_room(http: Http, account: Account, *, reply: bool) -> None:
-    """TryAgain where the quota of posts or replies is used up, as Threads tells it."""
-    for one in await limits(http, STEPS, account, QUOTAS):
-        if reply:
-            check_room(STEPS, one.reply_config, one.reply_quota_usage, "replies")
-        else:
-            check_room(STEPS, one.config, one.quota_usage)

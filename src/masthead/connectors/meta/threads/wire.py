@@ -22,6 +22,20 @@ class Named(Shape):
     id: str = ""
 
 
+class Poll(Shape):
+    """A poll's answers."""
+
+    option_a: str | None = None
+    option_b: str | None = None
+    option_c: str | None = None
+    option_d: str | None = None
+
+    @property
+    def answers(self) -> list[str]:
+        """Those it has."""
+        return [one for one in (self.option_a, self.option_b, self.option_c, self.option_d) if one]
+
+
 class Post(Timed, Child, Addressed):
     """A post or a reply."""
 
@@ -29,6 +43,7 @@ class Post(Timed, Child, Addressed):
     text: str = ""
     children: Children = Children()
     replied_to: Named = Named()
+    poll_attachment: Poll = Poll()
 
     @property
     def parts(self) -> list[Child]:

@@ -139,3 +139,10 @@ async def test_numbers_by_meta_s_names_and_only_counts_where_few_looked(
     few, many = [(await history.metrics(http, account, [one]))[one.remote_id] for one in posts]
     assert few == {"like_count": 5, "comments_count": 0}
     assert many["views"] == 320 and many["saved"] == 4 and set(history.names) <= set(many)
+
+
+async def test_the_quota_is_what_instagram_tells(harness: InstagramHarness, http: Http, account: Account) -> None:
+    profile = await harness.platform.connecting.verify(http, account)
+    quotas = harness.platform.capabilities.narrowed(profile.limits).quotas
+    assert profile.limits["quotas"] == {"posts": [100, 86_400]}
+    assert next(one.limit for one in quotas if one.bucket == "posts") == 100

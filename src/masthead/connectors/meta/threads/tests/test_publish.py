@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,7 @@ from masthead.connectors.meta.threads.tests.harness import ThreadsHarness
 from masthead.connectors.tests.kit import delivery, picture
 from masthead.contract.errors import NeedsReconnect, Refused, TryAgain
 from masthead.contract.http import Http
-from masthead.contract.values import Account, Presence, Segment
+from masthead.contract.values import Account, Poll, Presence, Segment
 
 
 async def test_a_thread_is_a_chain_with_its_settings_on_the_first_part(
@@ -40,6 +41,23 @@ async def test_a_carousel_keeps_order_and_descriptions(harness: ThreadsHarness, 
     post = harness.double.memory.posts[receipt.remote_id]
     assert [(kind, alt) for kind, alt, _ in post.media] == [("IMAGE", "One"), ("VIDEO", "Two"), ("IMAGE", "Three")]
     assert (await harness.platform.publisher.find(http, account, sent, 0, ())).presence is Presence.FOUND
+
+
+async def test_a_poll_goes_with_a_text_and_is_looked_up_with_its_answers(
+    harness: ThreadsHarness, http: Http, account: Account
+) -> None:
+    publisher = harness.platform.publisher
+    sent = delivery(Segment("Which bread?", poll=Poll(("Rye", "Spelt"), 86_400)))
+    receipt = await publisher.publish(http, account, sent, 0, ())
+    post = harness.double.memory.posts[receipt.remote_id]
+    assert json.loads(post.more["poll_attachment"]) == {"option_a": "Rye", "option_b": "Spelt"}
+    assert (await publisher.find(http, account, sent, 0, ())).presence is Presence.FOUND
+    for other in (None, Poll(("Rye", "Wheat"), 86_400), Poll(("Rye", "Spelt", "Oat"), 86_400)):
+        unlike = replace(sent, segments=(Segment("Which bread?", poll=other),))
+        assert (await publisher.find(http, account, unlike, 0, ())).presence is Presence.ABSENT
+    with pytest.raises(Refused) as caught:
+        await publisher.publish(http, account, replace(sent, options={"link": "https://example.org"}), 0, ())
+    assert caught.value.field == "options.link"
 
 
 async def test_media_without_a_public_address_are_refused(
@@ -98,3 +116,8 @@ async def test_requests_are_held_against_the_collection(harness: ThreadsHarness,
     threads_rules.hold(wrong)
     assert [threads_rules.WRONG.pop()] == ["POST me/threads: parameter words"]
     print(f"{threads_rules.CHECKED.total()} requests to Threads checked, {len(threads_rules.CHECKED)} operations")
+
+
+async def test_the_quotas_are_what_threads_tells(harness: ThreadsHarness, http: Http, account: Account) -> None:
+    profile = await harness.platform.connecting.verify(http, account)
+    assert profile.limits["quotas"] == {"posts": [250, 86_400], "replies": [1000, 86_400]}
