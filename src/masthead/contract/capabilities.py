@@ -197,9 +197,9 @@ class Capabilities:
         quotas (bucket -> limit and seconds), choices (option -> pairs), without_options (names this plan or account lacks),
         without_patterns (names of pattern rules that do not hold). Unknown keys are ignored.
         """
-        plan, told = self.plan(limits), self.told(limits)
+        told, quotas = self.told(limits), self.quotas_under(limits)
         narrow = _narrow(self, told) if told else self
-        return replace(narrow, quotas=self.quotas_under(limits)) if told else self
+        return narrow if quotas == narrow.quotas else replace(narrow, quotas=quotas)
 
     def quotas_under(self, limits: Mapping[str, Any]) -> tuple[Quota, ...]:
         """The quotas of an account: those of its plan, with the numbers that the platform told of it."""
