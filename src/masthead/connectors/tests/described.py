@@ -6,8 +6,8 @@ requests and answers.
     DESCRIBED.needed()                          # in a test: skips, with the reason, where the description is not at hand
     assert not DESCRIBED.wrong and DESCRIBED.requests["createPosts"]
 
-The descriptions are not part of the project: `MASTHEAD_CONTRACTS` names their folder, else it stands beside the checkout. Without
-them doubles work as they are. How much was checked is printed when pytest ends (`tally`).
+The descriptions are not part of the project: `MASTHEAD_CONTRACTS` names their folder, else it stands beside the checkout; some are
+brought by a script of bin/servers. Without them doubles work as they are. How much was checked is printed when pytest ends (`tally`).
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ import pytest
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from masthead.connectors.tests.dialects import VERBS, as_version_3, from_discovery, modern
+from masthead.connectors.tests.dialects import VERBS, as_version_3, modern
+from masthead.connectors.tests.discovery import from_discovery
 
 ROOT = Path(__file__).parents[4]
 FOLDER = Path(os.environ.get("MASTHEAD_CONTRACTS", ROOT.parent / "shared" / "contracts"))
+BROUGHT = ROOT / ".tools" / "descriptions"
 DOCUMENT = "urn:description"
 
 
@@ -77,6 +79,7 @@ class Described:
 
     `file` in the folder of descriptions; `prefix` is put off each path first (Discord's /api/v10); `undescribed`: patterns of
     paths, matched whole, that the vendor's description leaves out (sign-in pages mostly); `strict_query` refuses unknown names.
+    `script` brings the file: then it must be there where MASTHEAD_ALL=1.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Described:
     prefix: str = ""
     undescribed: Sequence[str] = ()
     strict_query: bool = True
+    script: str = ""
     requests: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -94,12 +98,19 @@ class Described:
     @property
     def available(self) -> bool:
         """True where the description is at hand."""
-        return (FOLDER / self.file).is_file()
+        return self._path.is_file()
+
+    @property
+    def _path(self) -> Path:
+        return next((one / self.file for one in (FOLDER, BROUGHT) if (one / self.file).is_file()), FOLDER / self.file)
 
     def needed(self) -> None:
         """Skip the test that runs, with the reason, where the description is not at hand."""
         if not self.available:
-            pytest.skip(f"no description of {self.name}'s API ({self.file}) in {FOLDER}; set MASTHEAD_CONTRACTS")
+            must = bool(self.script) and os.environ.get("MASTHEAD_ALL") == "1"
+            hint = f"run {self.script}" if self.script else "set MASTHEAD_CONTRACTS"
+            why = f"no description of {self.name}'s API ({self.file}) in {FOLDER}; {hint}"
+            (pytest.fail if must else pytest.skip)(why)
 
     def check_request(self, told: Told) -> list[str]:
         """What is wrong with a request; also kept in `wrong`. Counts it where the description knows the path."""
@@ -137,7 +148,7 @@ class Described:
 
     @cached_property
     def _document(self) -> dict[str, Any]:
-        found = json.loads((FOLDER / self.file).read_text())
+        found = json.loads(self._path.read_text())
         if "discoveryVersion" in found:
             return from_discovery(found)
         return modern(as_version_3(found) if "swagger" in found else found)  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""OpenAPI 3.0, Swagger 2.0 and Google's discovery documents in the words of OpenAPI 3.1, whose schemas are plain JSON Schema."""
+"""OpenAPI 3.0 and Swagger 2.0 in the words of OpenAPI 3.1, whose schemas are plain JSON Schema."""
 
 from __future__ import annotations
 
@@ -77,59 +77,3 @@ def _parameter_3(one: Mapping[str, Any]) -> dict[str, Any]:
         schema = {"type": "string"}
     kept = {key: one[key] for key in outer if key in one}
     return kept if "$ref" in one or "schema" in one else kept | {"schema": schema}
-
-
-def from_discovery(old: Mapping[str, Any]) -> dict[str, Any]:
-    """A discovery document of Google's, as OpenAPI. Objects take no more than is described; uploads are addresses too."""
-    paths: dict[str, Any] = {}
-    for method in _methods(old):
-        entry = _discovered(method, old.get("parameters", {}))
-        upload = method.get("mediaUpload", {}).get("protocols", {}).get("simple", {}).get("path")
-        for path in ("/" + method["path"].lstrip("/"), upload):
-            if path:
-                paths.setdefault(path.replace("{+", "{"), {})[method["httpMethod"].lower()] = entry
-    return {"openapi": "3.1.0", "paths": paths, "schemas": {name: _shape(one) for name, one in old["schemas"].items()}}
-
-
-def _methods(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    below = [one for inner in node.get("resources", {}).values() for one in _methods(inner)]
-    return [*node.get("methods", {}).values(), *below]
-
-
-def _discovered(method: Mapping[str, Any], everywhere: Mapping[str, Any]) -> dict[str, Any]:
-    given = {**everywhere, **method.get("parameters", {})}
-    shapes = {
-        name: {"type": "string"} if one.get("repeated") else {k: one[k] for k in ("type", "enum") if k in one}
-        for name, one in given.items()
-    }
-    body, answer = method.get("request"), method.get("response")
-    return {
-        "operationId": method["id"],
-        "parameters": [
-            {"name": name, "in": one["location"], "required": bool(one.get("required")), "schema": shapes[name]}
-            for name, one in given.items()
-        ],
-        "responses": {
-            "200": {"content": {"application/json": {"schema": _shape(answer)}} if answer else {}},
-            "default": {},
-        },
-    } | _taken(body, method)
-
-
-def _taken(body: Mapping[str, Any] | None, method: Mapping[str, Any]) -> dict[str, Any]:
-    """What a request carries: what is described, else the file of an upload, else nothing."""
-    if body:
-        return {"requestBody": {"content": {"application/json": {"schema": _shape(body)}}}}
-    return {"requestBody": {"content": {"*/*": {"schema": {}}}}} if "mediaUpload" in method else {}
-
-
-def _shape(old: Mapping[str, Any]) -> dict[str, Any]:
-    if "$ref" in old:
-        return {"$ref": f"#/schemas/{old['$ref']}"}
-    new = {key: old[key] for key in ("type", "enum") if key in old and old[key] != "any"}
-    if "properties" in old:
-        new["properties"] = {name: _shape(one) for name, one in old["properties"].items()}
-        new["additionalProperties"] = False
-    elif isinstance(old.get("additionalProperties"), Mapping):
-        new["additionalProperties"] = _shape(old["additionalProperties"])
-    return new | ({"items": _shape(old["items"])} if "items" in old else {})

@@ -31,9 +31,13 @@ HOLDERS = Described(
     "Google accounts",
     "google-mybusinessaccountmanagement-v1.json",
     undescribed=(*ELSEWHERE, "/v1/locations/.*", "/v1/accounts/.*/locations"),
+    script="bin/servers/google",
 )
 PLACES = Described(
-    "Google locations", "google-mybusinessbusinessinformation-v1.json", undescribed=(*ELSEWHERE, "/v1/accounts")
+    "Google locations",
+    "google-mybusinessbusinessinformation-v1.json",
+    undescribed=(*ELSEWHERE, "/v1/accounts"),
+    script="bin/servers/google",
 )
 EXPIRED = Fail(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.")
 SAYS = {

@@ -25,7 +25,10 @@ from masthead.connectors.tests.serving import Serving
 from masthead.connectors.tests.troubles import Said, Troubled
 
 DESCRIBED = Described(
-    "YouTube", "google-youtube-v3.json", undescribed=("/(token|revoke|allow|o/oauth2/v2/auth|session/.*)",)
+    "YouTube",
+    "google-youtube-v3.json",
+    undescribed=("/(token|revoke|allow|o/oauth2/v2/auth|session/.*)",),
+    script="bin/servers/google",
 )
 """The discovery document that google-api-python-client carries; upload sessions and sign-in are not in it."""
 SAYS = {
