@@ -14,7 +14,7 @@ router = Router(tags=["channels"])
 
 
 class ChannelOut(Schema):
-    """A connected profile. `condition` is connected, needs_reconnect or disconnected."""
+    """A connected profile. `condition` is connected, needs_reconnect, read_only (it has ended) or disconnected."""
 
     id: int
     platform: str

@@ -11,6 +11,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
 from django.db import Error
 
+from masthead.channels.ending import endings_for
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
 from masthead.contract.errors import Unsupported
@@ -48,8 +49,10 @@ def _flush(meter: BatchedMeter) -> None:
         log.warning("calls could not be counted", kind=type(error).__name__)
 
 
-def bound_http(transport: Transport, meter: Meter, platform: Platform, workspace_id: int, channel_id: int = 0) -> Http:
-    """The transport bound to a platform and, where there is one, a channel."""
+async def bound_http(
+    transport: Transport, meter: Meter, platform: Platform, workspace_id: int, channel_id: int = 0
+) -> Http:
+    """The transport bound to a platform and, where there is one, a channel; it refuses what has ended."""
     return Http(
         transport,
         platform=platform.key,
@@ -57,6 +60,7 @@ def bound_http(transport: Transport, meter: Meter, platform: Platform, workspace
         meter=meter,
         workspace_id=workspace_id,
         channel_id=channel_id,
+        endings=await sync_to_async(endings_for)(workspace_id, platform.key, channel_id),
     )
 
 
@@ -64,7 +68,7 @@ def bound_http(transport: Transport, meter: Meter, platform: Platform, workspace
 async def calling(channel: Channel) -> AsyncIterator[Http]:
     """An Http bound to a channel, for the length of one piece of work."""
     async with metered() as (transport, meter):
-        yield bound_http(transport, meter, platform_of(channel), channel.workspace_id, channel.pk)
+        yield await bound_http(transport, meter, platform_of(channel), channel.workspace_id, channel.pk)
 
 
 def ask(platform: Platform, workspace_id: int, act: Callable[[Http], Awaitable[T]], *, channel_id: int = 0) -> T:
@@ -72,6 +76,6 @@ def ask(platform: Platform, workspace_id: int, act: Callable[[Http], Awaitable[T
 
     async def run() -> T:
         async with metered() as (transport, meter):
-            return await act(bound_http(transport, meter, platform, workspace_id, channel_id))
+            return await act(await bound_http(transport, meter, platform, workspace_id, channel_id))
 
     return async_to_sync(run)()

@@ -35,7 +35,7 @@ async def check(channel_id: int, seen_version: int, transport: Transport, meter:
     if found is None:
         return
     channel, platform = found.channel, platform_of(found.channel)
-    http = bound_http(transport, meter, platform, channel.workspace_id, channel.pk)
+    http = await bound_http(transport, meter, platform, channel.workspace_id, channel.pk)
     try:
         profile = await platform.connecting.verify(http, account_with(channel, found))
     except NeedsReconnect as error:

@@ -22,6 +22,7 @@ class Channel(models.Model):
         CONNECTED = "connected", _("Connected")
         NEEDS_RECONNECT = "needs_reconnect", _("Needs to be reconnected")
         DISCONNECTED = "disconnected", _("Disconnected")
+        READ_ONLY = "read_only", _("Read-only")
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     platform = models.CharField(max_length=32)
@@ -46,6 +47,45 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.handle
+
+
+class Sunset(models.Model):
+    """An announced end: from `ends_at` on nothing is called that it covers. `workspace` null means the whole installation.
+
+    `subject` names what `scope` is about: a server, a plan, an operation ("feature") or an API version; empty for a
+    platform and a channel. Without `announced_at` it is a proposal of Masthead that stops nothing. Never deleted:
+    what was withdrawn stays as a record. `message` is what clients are told.
+    """
+
+    class Scope(models.TextChoices):
+        """What ends."""
+
+        PLATFORM = "platform", _("The whole platform")
+        SERVER = "server", _("One server")
+        PLAN = "plan", _("A plan of the developer app")
+        CHANNEL = "channel", _("One channel")
+        FEATURE = "feature", _("One operation")
+        API_VERSION = "api_version", _("A version of the API")
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, null=True, related_name="+")
+    platform = models.CharField(max_length=32)
+    scope = models.CharField(max_length=12, choices=Scope.choices, default=Scope.PLATFORM)
+    subject = models.CharField(max_length=200, blank=True)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, null=True, related_name="+")
+    ends_at = models.DateTimeField()
+    announced_on = models.DateField(null=True)
+    source = models.CharField(max_length=500, blank=True)
+    note = models.TextField(blank=True)
+    known = models.CharField(max_length=80, blank=True)
+    message = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    announced_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["ends_at", "id"]
+        indexes = [models.Index(fields=["platform"], name="sunset_open", condition=models.Q(withdrawn_at=None))]
 
 
 class Credential(models.Model):

@@ -50,7 +50,7 @@ async def refresh(channel_id: int, seen_version: int, transport: Transport, mete
         return await sync_to_async(is_newer)(channel_id, seen_version)
     channel, account = taken
     try:
-        http = bound_http(transport, meter, platform_of(channel), channel.workspace_id, channel.pk)
+        http = await bound_http(transport, meter, platform_of(channel), channel.workspace_id, channel.pk)
         fresh = await asyncio.wait_for(_asked(http, channel, account), SECONDS)
     except NeedsReconnect as error:
         await sync_to_async(lapse)(channel_id, seen_version, error)

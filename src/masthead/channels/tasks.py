@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 
 from masthead.channels.calling import metered
 from masthead.channels.check import check_quietly
+from masthead.channels.close import settle_all
 from masthead.channels.models import PendingChoice, PendingSignIn
 from masthead.channels.queries import due_for_check, due_for_refresh
 from masthead.channels.refresh import refresh
@@ -32,6 +33,12 @@ async def refresh_due() -> None:
 async def check_due() -> None:
     """Every ten minutes: look at channels that were not looked at for a day."""
     await _each(await sync_to_async(due_for_check)(now()), check_quietly)
+
+
+@every("channels.sunset", "* * * * *")
+async def close_due() -> None:
+    """Every minute: close channels whose end has come. Calls stop at the very instant without it: see ending.py."""
+    await sync_to_async(settle_all)(now())
 
 
 @every("channels.clean", "23 * * * *")

@@ -84,3 +84,18 @@ class OverBudget(ConnectorError):
     """The workspace must act: a cap forbids the call. Nothing was sent."""
 
     code = "over_budget"
+
+
+class GoneForGood(ConnectorError):
+    """The platform says that it, the account or the developer app is no more. Nothing was created.
+
+    Heard again and again, it makes Masthead propose to end the channel.
+    """
+
+    code = "gone"
+
+
+class Ended(ConnectorError):
+    """Nobody can act any more: what was to be called has been ended. Nothing was sent."""
+
+    code = "ended"

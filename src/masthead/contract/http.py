@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import aiohttp
 from yarl import URL
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
+from masthead.contract.ending import Ending, must_go_on
+from masthead.contract.errors import ConnectorError, GoneForGood, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.guard import (
     ForbiddenAddress,
     GuardedResolver,
@@ -23,8 +24,10 @@ from masthead.contract.guard import (
 )
 from masthead.contract.headers import QuotaTold, quota_told, retry_after
 from masthead.contract.operations import Operation
+from masthead.kit.clock import now
 
 USER_AGENT = "Masthead/0.1 (+self-hosted social media management)"
+LOOK_THERE = "Look on the platform whether the profile is still there."
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ForbiddenAddress, aiohttp.InvalidURL)
 
 
@@ -166,7 +169,10 @@ class Transport:
 
 
 class Http:
-    """The transport bound to one platform and one channel; `told` is the last quota the platform named."""
+    """The transport bound to one platform and one channel; `told` is the last quota the platform named.
+
+    Once one of `endings` has come, calls raise Ended and nothing leaves.
+    """
 
     def __init__(
         self,
@@ -177,6 +183,7 @@ class Http:
         meter: Meter,
         workspace_id: int = 0,
         channel_id: int = 0,
+        endings: Sequence[Ending] = (),
     ) -> None:
         self.transport = transport
         self.platform = platform
@@ -184,6 +191,7 @@ class Http:
         self.meter = meter
         self.workspace_id = workspace_id
         self.channel_id = channel_id
+        self.endings = tuple(endings)
         self.told: QuotaTold | None = None
 
     async def call(
@@ -232,9 +240,11 @@ class Http:
             self.note(operation, server, status, started, error)
 
     def must_list(self, operation: Operation) -> None:
-        """Raises LookupError for a call that is not listed."""
+        """Raises LookupError for a call that is not listed, and Ended for one that has ended."""
         if self.operations.get(operation.name) is not operation:
             raise LookupError(f"{self.platform}: operation {operation.name} is not listed")
+        if self.endings:
+            must_go_on(self.endings, operation, now())
 
     def note(self, operation: Operation, server: str, status: int, started: float, error: str) -> None:
         """Tell the meter of one call that began at `started` of the performance counter."""
@@ -289,6 +299,8 @@ def judge(answer: Answer, operation: Operation) -> ConnectorError:
         return TryAgain("The platform's rate limit is reached.", after=wait or 300, whole_channel=True, status=status)
     if status == 503 and wait and not operation.creates:
         return TryAgain("The platform asks to come back later.", after=wait, whole_channel=True, status=status)
+    if status == 410:
+        return GoneForGood("The platform says that this is gone for good.", remedy=LOOK_THERE, status=status)
     if status >= 500:
         return lost(operation, f"status {status}", status)
     if status in (401, 403):

@@ -83,6 +83,7 @@ def origin(request: web.Request) -> str:
 
 @web.middleware
 async def _answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    request.app[NETWORK].calls += request.path.startswith(("/api/", "/oauth/"))
     try:
         response = await handler(request)
     except Problem as problem:

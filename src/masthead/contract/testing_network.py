@@ -60,6 +60,7 @@ class SandboxNetwork:
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self.store, self.clock, self.shift, self.knobs = store, clock, 0.0, Knobs()
+        self.calls = 0  # by programs, so that a test can see that none came
 
     def now(self) -> float:
         """The network's time in seconds since the epoch."""

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     UNCONFIRMED = "unconfirmed", _("It is not known whether a post is out")
     EXPIRED = "expired", _("A post was too late to be published")
     NEEDS_RECONNECT = "needs_reconnect", _("A channel needs to be connected again")
+    SUNSET = "sunset", _("A platform or channel ends")
     APPROVAL_ASKED = "approval_asked", _("Somebody asks for approval")
     APPROVAL_GIVEN = "approval_given", _("A post of yours was approved")
     CHANGES_ASKED = "changes_asked", _("Somebody asks for changes to a post of yours")

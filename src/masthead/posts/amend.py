@@ -19,7 +19,7 @@ from masthead.posts.models import Move, Publication
 from masthead.posts.moves import move_publication
 from masthead.posts.parcel import poll_from, receipts_from, receipts_json
 from masthead.posts.problems import capabilities_of
-from masthead.posts.schedule import late_after
+from masthead.posts.schedule import late_after, refuse_ended
 from masthead.posts.states import DELIVERY, State
 
 
@@ -102,6 +102,7 @@ def say_it_is_not_there(publication: Publication, *, again: bool, now: datetime,
     _said(publication)
     why = _("a person did not find it on the platform")
     if again:
+        refuse_ended(publication.channel, now)
         times = {"publish_at": now, "not_before": now, "expires_at": now + late_after(publication.post)}
         move_publication(publication, State.SCHEDULED, actor=actor, now=now, why=why, reason="", remedy="", **times)
     else:

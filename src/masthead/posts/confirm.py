@@ -11,13 +11,12 @@ from itertools import groupby
 import asyncpg
 import structlog
 
-from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused, TryAgain
-from masthead.contract.http import Http
+from masthead.contract.errors import ConnectorError, Ended, NeedsReconnect, Refused, TryAgain
 from masthead.contract.platform import Platform
 from masthead.contract.values import Found, Presence, Receipt
 from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import account, delivery, receipts_from, receipts_json
-from masthead.posts.publish import DATABASE_GONE, Surroundings
+from masthead.posts.publish import DATABASE_GONE, Surroundings, bound
 from masthead.posts.states import State
 
 log = structlog.get_logger()
@@ -91,11 +90,20 @@ def stumbled(row_id: int, number: int, state: State, receipts: Sequence[Receipt]
             receipts_json(receipts),
             sources=(State.PROCESSING,),
         )
+    if isinstance(error, Ended):
+        return _out_of_reach(row_id, number, state, receipts, error)
     if isinstance(error, TryAgain):
         return Again(min(WAIT_LIMIT, max(UNREACHABLE_WAIT, error.after)) if error.whole_channel else UNREACHABLE_WAIT)
     if isinstance(error, NeedsReconnect):
         return Again(60.0)
     return Again(WAIT_LIMIT)
+
+
+def _out_of_reach(row_id: int, number: int, state: State, receipts: Sequence[Receipt], error: Ended) -> Decision:
+    """What has ended cannot be asked any more: a person must look."""
+    if state is State.PROCESSING:
+        return _moved(row_id, number, State.UNCONFIRMED, error.code, error.message, receipts, sources=(state,))
+    return Ask(error.message)
 
 
 def _moved(
@@ -221,14 +229,7 @@ class Confirmer:
             return Again(WAIT_LIMIT)
 
     async def _asked(self, row: asyncpg.Record, platform: Platform, receipts: list[Receipt]) -> Decision:
-        http = Http(
-            self.around.transport,
-            platform=platform.key,
-            operations=platform.operations,
-            meter=self.around.meter,
-            workspace_id=row["workspace_id"],
-            channel_id=row["channel_id"],
-        )
+        http = bound(self.around, row, platform)
         who, wait = account(row), platform.look_up_after_seconds
         if row["state"] == State.PROCESSING:
             fresh = [await platform.publisher.settle(http, who, one) if one.processing else one for one in receipts]

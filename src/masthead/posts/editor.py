@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -116,8 +117,9 @@ def _post(request: HttpRequest, post_id: int) -> Post:
 
 def _state(post: Post, request: HttpRequest, writing: bool) -> dict[str, Any]:
     """Everything the page's script needs, as data."""
-    channels = Channel.objects.filter(workspace=request.workspace).exclude(condition=Channel.Condition.DISCONNECTED)
     variants = {one.channel_id: one for one in post.variants.select_related("channel")}
+    channels = Channel.objects.filter(workspace=request.workspace).exclude(condition=Channel.Condition.DISCONNECTED)
+    channels = channels.exclude(Q(condition=Channel.Condition.READ_ONLY) & ~Q(pk__in=variants))
     base = {"slug": request.workspace.slug, "post_id": post.pk}
     return {
         "id": post.pk,

@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 
+from masthead.channels.ending import ENDINGS, ENDS_AT
 from masthead.posts.states import State
 
 LEASE_SECONDS = 20.0
@@ -24,13 +25,14 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
-CLAIM = """
+CLAIM = f"""
 with clock as (select now() + $4 * interval '1s' as now),
 free as materialized (
   select l.channel_id from posts_lane l join channels_channel c on c.id = l.channel_id, clock
   where l.held_until <= clock.now and l.paused_until <= clock.now and c.condition = 'connected'
     and not exists (select 1 from metering_pause m where m.key = l.app and m.until > clock.now)
     and exists (select 1 from posts_publication where state = 'scheduled' and not_before <= clock.now) -- idle costs one look
+    and not coalesce({ENDS_AT} <= clock.now, false)
 ), due as materialized (
   select f.channel_id, p.not_before as first from free f, clock, lateral (
     select q.not_before from posts_publication q
@@ -60,10 +62,10 @@ free as materialized (
   insert into posts_move (post_id, publication_id, source, target, why, actor, at)
   select post_id, id, 'scheduled', 'publishing', '', 'worker', clock.now from moved, clock
 )
-select m.*, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
+select m.*, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version, {ENDINGS} as endings
 from moved m join channels_channel c on c.id = m.channel_id left join channels_credential k on k.channel_id = m.channel_id
 order by m.channel_id, m.not_before, m.id
-"""
+"""  # noqa: S608 (all of it is ours)
 RENEW = """with clock as (select now() + $3 * interval '1s' as now),
 lanes as (update posts_lane l set held_until = clock.now + $4 * interval '1s' from clock
   where l.channel_id = any($2::bigint[]) and l.holder = $1 and l.held_until > clock.now returning l.channel_id),
@@ -130,7 +132,7 @@ ended as (update posts_attempt a set ended_at = clock.now, outcome = 'worker_van
 logged as (insert into posts_move (post_id, publication_id, source, target, why, actor, at)
   select post_id, id, 'publishing', 'unconfirmed', why, 'worker', clock.now from moved, clock)
 select id from moved"""
-LOOK = """
+LOOK = f"""
 with clock as (select now() + $1 * interval '1s' as now),
 open as materialized (select p.id, p.channel_id, p.check_at, row_number() over (partition by p.channel_id order by p.check_at, p.id) as place
   from posts_publication p, clock where p.state = 'unconfirmed' and p.check_at <= clock.now),
@@ -147,9 +149,9 @@ busy as (select p.id from posts_publication p, clock where p.state = 'processing
 taken as (update posts_publication p set check_at = clock.now + interval '90s'
   from (select id from due union all select id from busy) x, clock where p.id = x.id
   returning p.id, p.workspace_id, p.post_id, p.channel_id, p.key, p.content, p.receipts, p.attempts, p.created_at, p.publish_at, p.state, p.checks, p.why)
-select t.*, (select min(a.started_at) from posts_attempt a where a.publication_id = t.id) as sent_after, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version
+select t.*, (select min(a.started_at) from posts_attempt a where a.publication_id = t.id) as sent_after, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.version, {ENDINGS} as endings
 from taken t join channels_channel c on c.id = t.channel_id left join channels_credential k on k.channel_id = t.channel_id
-order by t.channel_id, t.state, t.id"""
+order by t.channel_id, t.state, t.id"""  # noqa: S608 (all of it is ours)
 KNOWN = """select r.value ->> 'remote_id' as id from posts_publication p, jsonb_array_elements(p.receipts) r
   where p.channel_id = $1 and p.id <> $2 and p.publish_at > now() - interval '90 days'"""
 LOOK_AGAIN = """update posts_publication set check_at = now() + ($3::float + $5::float) * interval '1s', checks = checks + $4::int

@@ -8,6 +8,8 @@ from typing import Any
 
 from masthead.contract.errors import (
     ConnectorError,
+    Ended,
+    GoneForGood,
     NeedsReconnect,
     OutcomeUnknown,
     OverBudget,
@@ -22,6 +24,8 @@ from masthead.posts.states import State
 TOKEN_WAIT = 3.0
 RECONNECT_WAIT = 60.0
 BUDGET_WAIT = 900.0
+GONE_WAIT = 900.0
+"""What a platform says when it is gone is believed only after a while; what has ended is put aside by posts/sunset/hold.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def waiting(error: ConnectorError) -> float | None:
         return TOKEN_WAIT
     if isinstance(error, NeedsReconnect):
         return RECONNECT_WAIT
+    if isinstance(error, GoneForGood | Ended):
+        return GONE_WAIT
     return BUDGET_WAIT if isinstance(error, OverBudget) else None
 
 

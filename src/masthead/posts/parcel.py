@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from masthead.channels.queries import opened
+from masthead.contract.ending import Ending
 from masthead.contract.values import Account, Attachment, Delivery, Poll, Receipt, Segment
 
+ENDED = "This has ended on %s: Masthead calls nothing there any more."
 Attach = Callable[[int, str, Mapping[str, Any], Sequence[Mapping[str, Any]]], Awaitable[tuple[Attachment, ...]]]
 
 
@@ -22,6 +25,13 @@ def account(row: Mapping[str, Any]) -> Account:
         handle=row["handle"],
         limits=row["limits"],
         secrets=_secrets(row["channel_id"], row["secrets"]),
+    )
+
+
+def endings(row: Mapping[str, Any]) -> tuple[Ending, ...]:
+    """What ends for a claimed row's channel; empty where nothing is announced."""
+    return tuple(
+        Ending(datetime.fromisoformat(at), ENDED % at[:10], operation) for at, operation in row.get("endings") or ()
     )
 
 

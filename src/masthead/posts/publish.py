@@ -22,7 +22,7 @@ from masthead.contract.platform import Platform
 from masthead.contract.values import Receipt
 from masthead.posts import outcome
 from masthead.posts.ledger import Freed, Ledger, Outcome
-from masthead.posts.parcel import Attach, account, delivery, receipts_from, receipts_json
+from masthead.posts.parcel import Attach, account, delivery, endings, receipts_from, receipts_json
 from masthead.posts.recheck import refuse_unfit
 from masthead.posts.states import State
 
@@ -49,6 +49,19 @@ class Surroundings:
     told: Callable[[Mapping[int, str]], Awaitable[None]]
     reserve: Callable[[list[tuple[Mapping[str, Any], int]]], Awaitable[list[tuple[int, float]]]]
     pause_app: Callable[[Mapping[str, Any], float, str], Awaitable[None]]
+
+
+def bound(around: Surroundings, row: Mapping[str, Any], platform: Platform) -> Http:
+    """The transport bound to a claimed row's channel; it refuses what has ended."""
+    return Http(
+        around.transport,
+        platform=platform.key,
+        operations=platform.operations,
+        meter=around.meter,
+        workspace_id=row["workspace_id"],
+        channel_id=row["channel_id"],
+        endings=endings(row),
+    )
 
 
 @dataclass
@@ -165,14 +178,7 @@ class Publisher:
         who, parcel = account(row), await delivery(row, self.around.attach)
         if not receipts:
             refuse_unfit(parcel, platform.capabilities, who.limits)
-        http = Http(
-            self.around.transport,
-            platform=platform.key,
-            operations=platform.operations,
-            meter=self.around.meter,
-            workspace_id=row["workspace_id"],
-            channel_id=row["channel_id"],
-        )
+        http = bound(self.around, row, platform)
         for index in range(len(receipts), len(parcel.segments)):
             if not await self._still_ours(row, receipts, index):
                 return outcome.Verdict(

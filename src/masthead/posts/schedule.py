@@ -8,8 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from masthead.channels.ending import ending_of
 from masthead.channels.models import Channel, Slot
 from masthead.kit.transitions import WrongMove
 from masthead.posts.check import stops
@@ -81,6 +84,18 @@ def schedule(
         return [_publication(stored, one, _time(publish_at, one, now), now, actor, user) for one in variants]
 
 
+def refuse_ended(channel: Channel, at: datetime) -> None:
+    """Raises Invalid where the channel ends before `at`."""
+    end = ending_of(channel)
+    if end and end.ends_at <= at:
+        day = date_format(timezone.localtime(end.ends_at), "DATETIME_FORMAT")
+        raise Invalid(
+            "publish_at",
+            _("%(channel)s ends on %(day)s, before this time.") % {"channel": channel, "day": day},
+            _("Choose an earlier time, or another channel."),
+        )
+
+
 def _refuse_repeats(post: Post, variants: Sequence[Variant]) -> None:
     for one in variants:
         if post.publications.filter(
@@ -110,6 +125,7 @@ def _time(publish_at: datetime | Mapping[int, datetime], one: Variant, now: date
 def _publication(post: Post, variant: Variant, at: datetime, now: datetime, actor: str, user: Any) -> Publication:
     if post.publications.filter(channel_id=variant.channel_id, state__in=OPEN).exists():
         raise WrongMove("publication", "scheduled", "scheduled")
+    refuse_ended(variant.channel, at)
     ensure_lane(variant.channel)
     made = Publication.objects.create(
         workspace_id=post.workspace_id,
@@ -149,6 +165,7 @@ def ensure_lane(channel: Channel) -> None:
 def move(publication: Publication, publish_at: datetime, *, now: datetime, actor: str) -> None:
     """Give a publication that has not gone out another time; failed, expired and cancelled ones come back to life."""
     at = check_time(publish_at, now)
+    refuse_ended(publication.channel, at)
     times = {"publish_at": at, "not_before": at, "expires_at": at + late_after(publication.post)}
     if publication.state != State.SCHEDULED:
         again(publication, at, now=now, actor=actor)
@@ -176,6 +193,7 @@ def again(publication: Publication, at: datetime, *, now: datetime, actor: str) 
     """
     if publication.state == State.UNCONFIRMED:
         raise WrongMove("publication", publication.state, State.SCHEDULED)
+    refuse_ended(publication.channel, at)
     content = publication.content if publication.receipts else _approved_content(publication)
     move_publication(
         publication,

@@ -13,6 +13,7 @@ from masthead.posts.archive import purge_empty_drafts
 from masthead.posts.history import turn
 from masthead.posts.history.read import read_history
 from masthead.posts.models import Heartbeat
+from masthead.posts.sunset.hold import hold_all
 from masthead.posts.telling import tell_outcomes
 
 
@@ -33,6 +34,12 @@ async def history_due() -> None:
     """Every minute: begin for new channels, and ask for a turn where something is due."""
     await sync_to_async(turn.begin_new)(now())
     await sync_to_async(turn.ask_for_turns)(await sync_to_async(turn.due)(now()))
+
+
+@every("posts.hold_ended", "* * * * *")
+async def hold_ended() -> None:
+    """Every minute: put aside what is scheduled on channels that have ended."""
+    await sync_to_async(hold_all)(now())
 
 
 @every("posts.clean", "17 4 * * *")

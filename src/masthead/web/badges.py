@@ -36,6 +36,7 @@ LOOKS: dict[str, Look] = {
     State.REMOVED: Look("quiet", "trash-2", pgettext_lazy("state", "Removed")),
     "connected": Look("ok", "plug", _("Connected")),
     "needs_reconnect": Look("bad", "unplug", _("Needs to be reconnected")),
+    "read_only": Look("quiet", "lock", _("Read-only")),
     "disconnected": Look("quiet", "unlink", _("Disconnected")),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from masthead.contract.errors import (
     ConnectorError,
+    GoneForGood,
     NeedsReconnect,
     OutcomeUnknown,
     OverBudget,
@@ -35,6 +36,7 @@ TABLE = (
     Row(403, "duplicate content", Duplicate),
     Row(403, "client-forbidden", Unsupported, remedy=ENROL),
     Row(403, "unsupported-authentication", NeedsReconnect, remedy=RECONNECT),
+    Row(403, "suspended application", GoneForGood, remedy=ENROL),
     Row(403, "suspended", NeedsReconnect, remedy=AT_HOME),
     Row(403, "locked", NeedsReconnect, remedy=AT_HOME),
     Row(403, "longer than", Refused, "attachments", "Use a shorter video."),

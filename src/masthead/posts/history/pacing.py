@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
 
 from masthead.channels.models import Channel
+from masthead.contract.ending import Ending
 from masthead.contract.errors import TryAgain
 from masthead.contract.http import Answer, Http, Meter, Transport
 from masthead.contract.operations import Operation
@@ -22,7 +24,14 @@ LONGEST_NAP = 3.0
 class PacedHttp(Http):
     """A client that asks for a place in the quota before each call. `asked` is the name of the last operation."""
 
-    def __init__(self, transport: Transport, meter: Meter, platform: Platform, channel: Channel) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        meter: Meter,
+        platform: Platform,
+        channel: Channel,
+        endings: Sequence[Ending] = (),
+    ) -> None:
         super().__init__(
             transport,
             platform=platform.key,
@@ -30,6 +39,7 @@ class PacedHttp(Http):
             meter=meter,
             workspace_id=channel.workspace_id,
             channel_id=channel.pk,
+            endings=endings,
         )
         self.quotas = platform.capabilities.narrowed(channel.limits).quotas
         self.place: dict[str, Any] = {
@@ -42,6 +52,7 @@ class PacedHttp(Http):
 
     async def call(self, operation: Operation, server: str, **rest: Any) -> Answer:
         """The same as of any client; TryAgain where the quota has no place soon."""
+        self.must_list(operation)
         await self._reserve(operation)
         self.asked = operation.name
         return await super().call(operation, server, **rest)

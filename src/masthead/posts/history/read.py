@@ -13,6 +13,7 @@ from asgiref.sync import sync_to_async
 from django.db import transaction
 
 from masthead.channels.calling import metered
+from masthead.channels.ending import endings_for
 from masthead.channels.refresh import after_refusal
 from masthead.contract.errors import ConnectorError, NeedsReconnect, TryAgain
 from masthead.contract.history import History, PastMedia
@@ -51,8 +52,10 @@ async def read_history(channel_id: int) -> None:
     turn = await sync_to_async(take)(channel_id, now=clock())
     if turn is None or turn.platform.history is None:
         return
+    place = (turn.channel.workspace_id, turn.platform.key, turn.channel.pk)
+    endings = await sync_to_async(endings_for)(*place)
     async with metered() as (transport, meter):
-        http = PacedHttp(transport, meter, turn.platform, turn.channel)
+        http = PacedHttp(transport, meter, turn.platform, turn.channel, endings)
         reading = Reading(turn, http, turn.platform.history, time.monotonic() + SECONDS)
         try:
             await asyncio.wait_for(_read(reading), LIMIT)

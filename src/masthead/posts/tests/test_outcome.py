@@ -6,6 +6,8 @@ import pytest
 
 from masthead.contract.errors import (
     ConnectorError,
+    Ended,
+    GoneForGood,
     NeedsReconnect,
     OutcomeUnknown,
     OverBudget,
@@ -32,6 +34,8 @@ R1, R2, BUSY = Receipt("1", "https://x/1"), Receipt("2", "https://x/2"), Receipt
         (TokenExpired("old"), State.SCHEDULED, outcome.TOKEN_WAIT, True),
         (NeedsReconnect("dead"), State.SCHEDULED, outcome.RECONNECT_WAIT, True),
         (OverBudget("cap"), State.SCHEDULED, outcome.BUDGET_WAIT, True),
+        (GoneForGood("410"), State.SCHEDULED, outcome.GONE_WAIT, True),
+        (Ended("over"), State.SCHEDULED, outcome.GONE_WAIT, True),
         (Refused("no", field="text"), State.FAILED, 0.0, False),
         (Unsupported("cannot"), State.FAILED, 0.0, False),
     ],

@@ -124,7 +124,7 @@
       box.disabled = !state.writing;
       box.addEventListener("change", () => { one.chosen = box.checked; if (!one.chosen && tab === one.id) tab = null; drawAll(); changed(50); });
       label.append(box, avatar(one.id), element("span", "channel-name", one.name), element("span", "small", one.platform), byId("tick-template").content.cloneNode(true));
-      if (one.condition !== "connected") label.append(element("span", "channel-warn", words.reconnect));
+      if (one.condition !== "connected") label.append(element("span", "channel-warn", one.condition === "read_only" ? words.ended : words.reconnect));
       place.append(label);
     }
   }
