@@ -217,8 +217,7 @@ def delete(request: HttpRequest, post_id: int) -> Status[None]:
 def schedule_post(request: HttpRequest, post_id: int, body: ScheduleIn) -> Status[list[Publication]]:
     """Schedule on the post's channels; approves a draft of its own author where the workspace lets it."""
     post = _post(request, post_id)
-    if post.state != Editorial.APPROVED:
-        review.approve(post, request.member, now=now())  # type: ignore[attr-defined]
+    review.approve_if_needed(post, request.member, now=now())  # type: ignore[attr-defined]
     made = schedule.schedule(
         post, _times(post, body), now=now(), actor=str(request.user), user=request.user, repeat=body.repeat
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from masthead.channels.models import Channel
@@ -19,6 +21,11 @@ MOST_TEXT = 100_000
 MOST_OPTIONS = 100
 LONGEST = {"title": 200, "language": 12}
 EMPTY: Mapping[str, Any] = {"text": "", "attachments": [], "poll": None}
+
+UNTOUCHED = Q(state=Editorial.DRAFT, version=1, title="", segments=[{**EMPTY}]) & ~Exists(
+    Variant.objects.filter(post=OuterRef("pk"), segments__isnull=False)
+)
+"""A draft that was opened and never written in: no version of it was ever saved."""
 
 
 class Invalid(Exception):
@@ -50,6 +57,17 @@ def draft(
     post.search_text = words_of(post.segments)
     post.save()
     return post
+
+
+def empty_draft(workspace: Workspace, author: User, wanted_at: datetime | None) -> Post:
+    """A draft to write in: the one that the author opened and never wrote in, where there is one, else a new one."""
+    found = Post.objects.filter(UNTOUCHED, workspace=workspace, author=author).first()
+    if found is None:
+        return draft(workspace, author, wanted_at=wanted_at, language=workspace.language)
+    found.wanted_at = wanted_at
+    found.save(update_fields=["wanted_at", "updated_at"])
+    found.variants.all().delete()
+    return found
 
 
 def edit(post: Post, *, version: int | None = None, **changes: Any) -> Post:

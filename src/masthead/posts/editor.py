@@ -10,26 +10,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from masthead.channels.models import Channel
-from masthead.connectors import PLATFORMS
-from masthead.contract.capabilities import Option
 from masthead.kit.clock import now
 from masthead.kit.text import number, plain
 from masthead.kit.transitions import WrongMove
-from masthead.media.queries import has_picture
 from masthead.posts import compose as composing
 from masthead.posts import review, schedule
-from masthead.posts.check import length
 from masthead.posts.compose import Conflict, Invalid
-from masthead.posts.models import Post, Variant
-from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
+from masthead.posts.composer_state import checked, state_of
+from masthead.posts.models import Post
 from masthead.posts.states import Editorial, State
 from masthead.posts.views import attempt, local_time, pause, stamp
 from masthead.workspaces.access import member_view
@@ -46,7 +40,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = None
     with suppress(Invalid):
         wanted = local_time(request.POST.get("at", ""))
-    post = composing.draft(request.workspace, request.user, wanted_at=wanted, language=request.workspace.language)
+    post = composing.empty_draft(request.workspace, request.user, wanted_at=wanted)
     channels = Channel.objects.filter(workspace=request.workspace, condition=Channel.Condition.CONNECTED)
     composing.choose_channels(post, list(channels))
     return redirect("posts:compose", slug=slug, post_id=post.pk)
@@ -67,7 +61,7 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
         "posts/compose.html",
         {
             "post": post,
-            "state": _state(post, request, writing),
+            "state": state_of(post, request.workspace, writing),
             "writing": writing,
             "publish": allows(role, May.PUBLISH),
             "approve": review.may_approve(request.member, post),
@@ -113,100 +107,6 @@ def _post(request: HttpRequest, post_id: int) -> Post:
         return Post.objects.select_related("workspace", "author").get(workspace=request.workspace, pk=post_id)
     except Post.DoesNotExist:
         raise Http404 from None
-
-
-def _state(post: Post, request: HttpRequest, writing: bool) -> dict[str, Any]:
-    """Everything the page's script needs, as data."""
-    variants = {one.channel_id: one for one in post.variants.select_related("channel")}
-    channels = Channel.objects.filter(workspace=request.workspace).exclude(condition=Channel.Condition.DISCONNECTED)
-    channels = channels.exclude(Q(condition=Channel.Condition.READ_ONLY) & ~Q(pk__in=variants))
-    base = {"slug": request.workspace.slug, "post_id": post.pk}
-    return {
-        "id": post.pk,
-        # Another installation may have been at the same address, with other posts under the same numbers.
-        "kept_as": f"masthead-post-{post.pk}-{post.created_at:%Y%m%d%H%M%S%f}",
-        "version": post.version,
-        "title": post.title,
-        "segments": post.segments,
-        "language": post.language,
-        "wanted_at": post.wanted_at.isoformat() if post.wanted_at else "",
-        "writing": writing,
-        "channels": [_channel(one, variants.get(one.pk)) for one in channels],
-        "assets": {pk: _asset(one, request.workspace.slug) for pk, one in _assets(post).items()},
-        "check": checked(post),
-        "save": reverse("posts:save", kwargs=base),
-        "upload": reverse("media:upload", kwargs={"slug": request.workspace.slug}),
-    }
-
-
-def _channel(one: Channel, variant: Variant | None) -> dict[str, Any]:
-    can, platform = capabilities_of(one), PLATFORMS.get(one.platform)
-    return {
-        "id": one.pk,
-        "name": one.name or one.handle,
-        "handle": one.handle,
-        "platform": platform.name if platform else one.platform,
-        "chosen": variant is not None,
-        "segments": variant.segments if variant else None,
-        "options": variant.options if variant else {},
-        "settings": [_setting(option) for option in (can.options if can else ())],
-        "polls": bool(can and can.poll),
-        "threads": can.threads.max_segments if can else 1,
-        "condition": one.condition,
-    }
-
-
-def _setting(option: Option) -> dict[str, Any]:
-    """An option as the composer draws it. A list without a default begins with an empty line, so that nothing is chosen unseen."""
-    blank = option.kind == "choice" and option.default in (None, "") and "" not in dict(option.choices)
-    return {
-        "name": option.name,
-        "label": option.label,
-        "kind": option.kind,
-        "choices": ((("", _("Choose…") if option.required else _("None")),) if blank else ()) + option.choices,
-        "default": option.default,
-        "help": option.help,
-        "required": option.required,
-    }
-
-
-def _assets(post: Post) -> dict[int, Any]:
-    texts = [post.segments, *(one.segments for one in post.variants.all() if one.segments)]
-    return assets_of(post.workspace_id, [part for segments in texts for part in segments])
-
-
-def _asset(one: Any, slug: str) -> dict[str, Any]:
-    return {
-        "id": one.pk,
-        "kind": one.kind,
-        "alt": one.alt,
-        "name": one.file_name,
-        "thumb": reverse("media:thumb", kwargs={"slug": slug, "asset_id": one.pk}) if has_picture(one) else "",
-    }
-
-
-def checked(post: Post) -> dict[int, dict[str, Any]]:
-    """Lengths and problems of every chosen channel."""
-    return {one.channel_id: _checked(post, one) for one in post.variants.select_related("channel")}
-
-
-def _checked(post: Post, variant: Variant) -> dict[str, Any]:
-    can = capabilities_of(variant.channel)
-    segments = variant.segments if variant.segments is not None else post.segments
-    parts = parts_of(segments, {})
-    sizes = [length(part, variant.options if n == 0 else {}, can) for n, part in enumerate(parts)] if can else []
-    return {
-        "lengths": [{"used": size.used, "limit": size.limit, "left": size.left} for size in sizes],
-        "problems": [
-            {
-                "field": told.problem.field,
-                "message": told.message,
-                "remedy": told.remedy,
-                "stops": told.problem.weight == "stops",
-            }
-            for told in problems_of(post, variant)
-        ],
-    }
 
 
 @require_POST
@@ -351,16 +251,11 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
     post = _post(request, post_id)
 
     def act() -> None:
+        seen = number(request.POST.get("seen", ""))
         with transaction.atomic():
-            if post.state != Editorial.APPROVED:
-                review.approve(post, request.member, now=now())
+            review.approve_if_needed(post, request.member, now=now())
             schedule.schedule(
-                post,
-                _when(request, post),
-                now=now(),
-                actor=str(request.user),
-                user=request.user,
-                seen=number(request.POST.get("seen", "")),
+                post, _when(request, post), now=now(), actor=str(request.user), user=request.user, seen=seen
             )
 
     done = _("It goes out now.") if request.POST.get("how") == "now" else _("Scheduled.")

@@ -57,6 +57,12 @@ def approve(post: Post, member: Member, *, now: datetime, version: int | None = 
     _answer(post, member.user, "approval_given", _("%s approved your post") % member.user)
 
 
+def approve_if_needed(post: Post, member: Member, *, now: datetime) -> None:
+    """What who schedules may approve as well is approved with it. Raises as `approve` does."""
+    if post.state != Editorial.APPROVED:
+        approve(post, member, now=now)
+
+
 @transaction.atomic
 def ask_for_changes(post: Post, member: Member, text: str, *, now: datetime) -> None:
     """Send it back to its author with a word why."""

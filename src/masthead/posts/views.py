@@ -22,7 +22,7 @@ from masthead.kit.clock import now
 from masthead.kit.text import number, plain
 from masthead.kit.transitions import WrongMove
 from masthead.posts import amend, archive, queries, review, schedule
-from masthead.posts.compose import Conflict, Invalid
+from masthead.posts.compose import UNTOUCHED, Conflict, Invalid
 from masthead.posts.models import Post, Publication
 from masthead.posts.problems import capabilities_of
 from masthead.posts.states import ENDED, Editorial, State
@@ -46,7 +46,7 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
         state=request.GET.get("state", ""),
         channel=number(wanted),
     )
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.exclude(UNTOUCHED), PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "posts/list.html",

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from masthead.channels.models import Channel
+from masthead.posts import compose
 from masthead.posts.models import Comment, Post, Publication, Variant
 from masthead.posts.schedule import ensure_lane, frozen
 from masthead.posts.states import Editorial, State
@@ -342,3 +343,20 @@ def test_a_scheduled_one_is_sent_now(desk: Desk) -> None:
     row = Publication.objects.get()
     assert "It goes out now." in page and row.state == State.SCHEDULED
     assert before <= row.publish_at == row.not_before <= datetime.now(UTC) < row.expires_at
+
+
+def test_opening_the_composer_again_leaves_no_row_of_empty_drafts(client: Client) -> None:
+    workspace, owner = people()
+    client.force_login(owner)
+    new = f"/w/{workspace.slug}/posts/new/"
+    first, second = client.post(new)["Location"], client.post(new)["Location"]
+    assert first == second and Post.objects.count() == 1
+    listed = f"/w/{workspace.slug}/posts/"
+    assert f'href="{first}"' not in client.get(listed).content.decode(), "nothing was written in it yet"
+    compose.edit(Post.objects.get(), segments=[{"text": "Rye on Friday"}])
+    assert f'href="{first}"' in client.get(listed).content.decode()
+    assert client.post(new)["Location"] != first
+    tailored = compose.draft(workspace, owner)
+    channel = Channel.objects.create(workspace=workspace, platform="sandbox", server="s", remote_id="1", handle="@a")
+    compose.tailor(tailored, channel, segments=[{"text": "For one channel only"}], options={})
+    assert f"/{tailored.pk}/" in client.get(listed).content.decode()

@@ -1,0 +1,112 @@
+"""What the composer's page is told about a post, as data: its text, the channels with their settings, files, lengths, problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from masthead.channels.models import Channel
+from masthead.connectors import PLATFORMS
+from masthead.contract.capabilities import Option
+from masthead.media.queries import has_picture
+from masthead.posts.check import length
+from masthead.posts.models import Post, Variant
+from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
+from masthead.workspaces.models import Workspace
+
+
+def state_of(post: Post, workspace: Workspace, writing: bool) -> dict[str, Any]:
+    """Everything the page's script needs, as data."""
+    variants = {one.channel_id: one for one in post.variants.select_related("channel")}
+    channels = Channel.objects.filter(workspace=workspace).exclude(condition=Channel.Condition.DISCONNECTED)
+    channels = channels.exclude(Q(condition=Channel.Condition.READ_ONLY) & ~Q(pk__in=variants))
+    base = {"slug": workspace.slug, "post_id": post.pk}
+    return {
+        "id": post.pk,
+        # Another installation may have been at the same address, with other posts under the same numbers.
+        "kept_as": f"masthead-post-{post.pk}-{post.created_at:%Y%m%d%H%M%S%f}",
+        "version": post.version,
+        "title": post.title,
+        "segments": post.segments,
+        "language": post.language,
+        "wanted_at": post.wanted_at.isoformat() if post.wanted_at else "",
+        "writing": writing,
+        "channels": [_channel(one, variants.get(one.pk)) for one in channels],
+        "assets": {pk: _asset(one, workspace.slug) for pk, one in _assets(post).items()},
+        "check": checked(post),
+        "save": reverse("posts:save", kwargs=base),
+        "upload": reverse("media:upload", kwargs={"slug": workspace.slug}),
+    }
+
+
+def _channel(one: Channel, variant: Variant | None) -> dict[str, Any]:
+    can, platform = capabilities_of(one), PLATFORMS.get(one.platform)
+    return {
+        "id": one.pk,
+        "name": one.name or one.handle,
+        "handle": one.handle,
+        "platform": platform.name if platform else one.platform,
+        "chosen": variant is not None,
+        "segments": variant.segments if variant else None,
+        "options": variant.options if variant else {},
+        "settings": [_setting(option) for option in (can.options if can else ())],
+        "polls": bool(can and can.poll),
+        "threads": can.threads.max_segments if can else 1,
+        "condition": one.condition,
+    }
+
+
+def _setting(option: Option) -> dict[str, Any]:
+    """An option as the composer draws it. A list without a default begins with an empty line, so that nothing is chosen unseen."""
+    blank = option.kind == "choice" and option.default in (None, "") and "" not in dict(option.choices)
+    return {
+        "name": option.name,
+        "label": option.label,
+        "kind": option.kind,
+        "choices": ((("", _("Choose…") if option.required else _("None")),) if blank else ()) + option.choices,
+        "default": option.default,
+        "help": option.help,
+        "required": option.required,
+    }
+
+
+def _assets(post: Post) -> dict[int, Any]:
+    texts = [post.segments, *(one.segments for one in post.variants.all() if one.segments)]
+    return assets_of(post.workspace_id, [part for segments in texts for part in segments])
+
+
+def _asset(one: Any, slug: str) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "kind": one.kind,
+        "alt": one.alt,
+        "name": one.file_name,
+        "thumb": reverse("media:thumb", kwargs={"slug": slug, "asset_id": one.pk}) if has_picture(one) else "",
+    }
+
+
+def checked(post: Post) -> dict[int, dict[str, Any]]:
+    """Lengths and problems of every chosen channel."""
+    return {one.channel_id: _checked(post, one) for one in post.variants.select_related("channel")}
+
+
+def _checked(post: Post, variant: Variant) -> dict[str, Any]:
+    can = capabilities_of(variant.channel)
+    segments = variant.segments if variant.segments is not None else post.segments
+    parts = parts_of(segments, {})
+    sizes = [length(part, variant.options if n == 0 else {}, can) for n, part in enumerate(parts)] if can else []
+    return {
+        "lengths": [{"used": size.used, "limit": size.limit, "left": size.left} for size in sizes],
+        "problems": [
+            {
+                "field": told.problem.field,
+                "message": told.message,
+                "remedy": told.remedy,
+                "stops": told.problem.weight == "stops",
+            }
+            for told in problems_of(post, variant)
+        ],
+    }
