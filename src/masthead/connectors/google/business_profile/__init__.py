@@ -40,7 +40,7 @@ def business_profile_platform(
             "Google fetches the photo itself, so this installation must be reachable from the internet, or keep media on S3.",
             "A post is published once Google says that it is live; one that Google rejects is told.",
             "An unclear outcome is looked up in the location's own posts, by text, kind and title.",
-            "Text, button, event and offer can be edited; photo and kind stay. Posts can be deleted.",
+            "The text can be edited; all else of a post stays as it is. Posts can be deleted.",
             "Past posts without numbers: Google ended the numbers of single posts in February 2023.",
         ),
         app=APP,

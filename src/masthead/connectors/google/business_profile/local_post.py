@@ -30,14 +30,6 @@ def words(delivery: Delivery, index: int) -> dict[str, Any]:
     return told | ({"offer": _offer(options)} if kind == OFFER else {})
 
 
-def changes(delivery: Delivery, index: int) -> tuple[str, dict[str, Any]]:
-    """What an edit sends: the mask of fields, and their new values. A field of the mask without a value is emptied."""
-    told, kind = words(delivery, index), kind_of(delivery.options)
-    fields = {STANDARD: ("callToAction",), EVENT: ("callToAction", "event"), OFFER: ("event", "offer")}
-    mask = ("summary", *fields[kind])
-    return ",".join(mask), {name: told[name] for name in mask if name in told}
-
-
 async def photo(attachment: Attachment) -> dict[str, str]:
     """A photo, by the address Google fetches it from."""
     if attachment.public_url is None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from masthead.connectors.google.business_profile import BUSINESS_PROFILE
-from masthead.connectors.google.business_profile.local_post import changes, words
+from masthead.connectors.google.business_profile.local_post import words
 from masthead.connectors.google.business_profile.tests.double import HOLDERS, PLACES, BusinessProfileDouble
 from masthead.connectors.google.business_profile.tests.harness import BusinessProfileHarness
 from masthead.connectors.google.business_profile.tests.memory import Place
@@ -171,25 +171,16 @@ async def test_a_post_is_out_once_google_says_so(
     assert kept.receipt and kept.receipt.processing, "a rejected post lies there too; settle tells the author"
 
 
-async def test_an_edit_empties_what_was_taken_out_and_keeps_the_kind(
+async def test_an_edit_sends_the_text_alone(
     harness: BusinessProfileHarness, http: Http, account: Account, double: BusinessProfileDouble
 ) -> None:
-    publisher = harness.platform.publisher
-    receipt = await publisher.publish(http, account, sent(button="CALL"), 0, ())
-    await publisher.edit(http, account, sent("Stollen is sold out"), 0, (receipt,))
-    assert double.memory.posts[0].told == {
-        "summary": "Stollen is sold out",
-        "topicType": "STANDARD",
-        "languageCode": "en",
-    }
+    publisher, event = harness.platform.publisher, sent(**EVENT, button="CALL")
+    receipt = await publisher.publish(http, account, event, 0, ())
+    before = dict(double.memory.posts[0].told)
+    changed = replace(event, segments=(Segment("Stollen is sold out"),))
+    assert await publisher.edit(http, account, changed, 0, (receipt,)) == receipt
+    assert double.memory.posts[0].told == before | {"summary": "Stollen is sold out"}
     assert json.loads(double.seen[-1]) == {"summary": "Stollen is sold out"}
-    with pytest.raises(Refused) as caught:
-        await publisher.edit(http, account, sent(**EVENT), 0, (receipt,))
-    assert caught.value.field == "options.kind"
-    assert [changes(sent(**one), 0)[0] for one in (EVENT, OFFER)] == [
-        "summary,callToAction,event",
-        "summary,event,offer",
-    ]
 
 
 async def test_the_same_text_of_another_kind_or_title_is_another_post(
