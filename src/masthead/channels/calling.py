@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
@@ -14,6 +14,7 @@ from django.db import Error
 from masthead.channels.ending import endings_for
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
+from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.errors import Unsupported
 from masthead.contract.http import Http, Meter, Transport
 from masthead.contract.platform import Platform
@@ -50,9 +51,19 @@ def _flush(meter: BatchedMeter) -> None:
 
 
 async def bound_http(
-    transport: Transport, meter: Meter, platform: Platform, workspace_id: int, channel_id: int = 0
+    transport: Transport,
+    meter: Meter,
+    platform: Platform,
+    workspace_id: int,
+    channel_id: int = 0,
+    *,
+    limits: Mapping[str, Any],
+    purpose: Purpose,
 ) -> Http:
-    """The transport bound to a platform and, where there is one, a channel; it refuses what has ended."""
+    """The transport bound to a platform and, where there is one, a channel, whose `limits` name the developer app.
+
+    It refuses what has ended.
+    """
     return Http(
         transport,
         platform=platform.key,
@@ -61,21 +72,42 @@ async def bound_http(
         workspace_id=workspace_id,
         channel_id=channel_id,
         endings=await sync_to_async(endings_for)(workspace_id, platform.key, channel_id),
+        purpose=purpose,
+        **charged_to(limits),
+    )
+
+
+async def http_of(transport: Transport, meter: Meter, channel: Channel, purpose: Purpose) -> Http:
+    """The transport bound to a channel."""
+    platform = platform_of(channel)
+    return await bound_http(
+        transport, meter, platform, channel.workspace_id, channel.pk, limits=channel.limits, purpose=purpose
     )
 
 
 @asynccontextmanager
-async def calling(channel: Channel) -> AsyncIterator[Http]:
+async def calling(channel: Channel, purpose: Purpose) -> AsyncIterator[Http]:
     """An Http bound to a channel, for the length of one piece of work."""
     async with metered() as (transport, meter):
-        yield await bound_http(transport, meter, platform_of(channel), channel.workspace_id, channel.pk)
+        yield await http_of(transport, meter, channel, purpose)
 
 
-def ask(platform: Platform, workspace_id: int, act: Callable[[Http], Awaitable[T]], *, channel_id: int = 0) -> T:
-    """Run `act` with an Http from synchronous code, and return what it returns."""
+def ask(
+    platform: Platform,
+    workspace_id: int,
+    act: Callable[[Http], Awaitable[T]],
+    *,
+    channel_id: int = 0,
+    limits: Mapping[str, Any],
+    purpose: Purpose = Purpose.CONNECT,
+) -> T:
+    """Run `act` with an Http from synchronous code, and return what it returns. `limits` name the developer app that is used."""
 
     async def run() -> T:
         async with metered() as (transport, meter):
-            return await act(await bound_http(transport, meter, platform, workspace_id, channel_id))
+            http = await bound_http(
+                transport, meter, platform, workspace_id, channel_id, limits=limits, purpose=purpose
+            )
+            return await act(http)
 
     return async_to_sync(run)()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from asgiref.sync import async_to_sync, sync_to_async
 
-from masthead.channels.calling import bound_http, metered, platform_of
+from masthead.channels.calling import http_of, metered, platform_of
 from masthead.channels.developer_apps import limits_with_app
 from masthead.channels.models import Channel, Credential
 from masthead.channels.queries import account_with
 from masthead.channels.refresh import after_refusal
+from masthead.contract.calls import OWN_APP, Purpose
 from masthead.contract.errors import ConnectorError, NeedsReconnect, TokenExpired
 from masthead.contract.http import Meter, Transport
 from masthead.contract.values import Profile
@@ -35,7 +36,7 @@ async def check(channel_id: int, seen_version: int, transport: Transport, meter:
     if found is None:
         return
     channel, platform = found.channel, platform_of(found.channel)
-    http = await bound_http(transport, meter, platform, channel.workspace_id, channel.pk)
+    http = await http_of(transport, meter, channel, Purpose.CONNECT)
     try:
         profile = await platform.connecting.verify(http, account_with(channel, found))
     except NeedsReconnect as error:
@@ -68,6 +69,8 @@ def note(channel: Channel, profile: Profile) -> None:
         name=profile.name[:300],
         url=profile.url[:500],
         avatar_url=profile.avatar_url[:1000],
-        limits=limits_with_app(channel.platform, profile, str(channel.limits.get("plan") or "")),
+        limits=limits_with_app(
+            channel.platform, profile, str(channel.limits.get("plan") or ""), own=bool(channel.limits.get(OWN_APP))
+        ),
         checked_at=clock(),
     )

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from masthead.channels.answers import tidied
 from masthead.channels.calling import ask
-from masthead.channels.developer_apps import app_of, limits_with_app
+from masthead.channels.developer_apps import app_of, limits_of, limits_with_app, owns
 from masthead.channels.models import Channel, Credential, PendingChoice, PendingSignIn
 from masthead.channels.registration import forget_registration, keep_registration, with_registration
 from masthead.channels.secrets import bound
@@ -43,7 +43,7 @@ def connect_with_form(
         raise _no_way()
     app = app_of(workspace, platform)
     answers = {**(app.answers if app else {}), **tidied(form.fields, typed)}
-    profile = ask(platform, workspace.pk, lambda http: form.connect(http, answers))
+    profile = ask(platform, workspace.pk, lambda http: form.connect(http, answers), limits=limits_of(platform, app))
     return keep(workspace, user, platform, profile, expected=channel)
 
 
@@ -64,7 +64,12 @@ def start_sign_in(
     back = callback_url(platform.key, alias=app is not None and app.alias)
     answers = with_registration(platform, tidied(way.fields, typed), back, user)
     answers |= app.answers if app else {}
-    going = ask(platform, workspace.pk, lambda http: way.start(http, answers, redirect_uri=back, client=client))
+    going = ask(
+        platform,
+        workspace.pk,
+        lambda http: way.start(http, answers, redirect_uri=back, client=client),
+        limits=limits_of(platform, app),
+    )
     if len(going.state) < LEAST_STATE:
         raise Unsupported(f"The connector of {platform.name} made a state that can be guessed.")
     PendingSignIn.objects.create(
@@ -98,6 +103,7 @@ def finish_sign_in(
             platform,
             pending.workspace_id,
             lambda http: way.finish(http, pending.keep, query, redirect_uri=back, client=client),
+            limits=limits_of(platform, app_of(pending.workspace, platform)),
         )
     except Refused:
         forget_registration(platform, pending.keep)
@@ -215,7 +221,8 @@ def _describe(channel: Channel, profile: Profile) -> None:
     channel.server, channel.remote_id = profile.server, profile.remote_id
     channel.handle, channel.name = profile.handle[:300], profile.name[:300]
     channel.url, channel.avatar_url = profile.url[:500], profile.avatar_url[:1000]
-    channel.limits = limits_with_app(channel.platform, profile, str(profile.secrets.get("plan") or ""))
+    plan, own = str(profile.secrets.get("plan") or ""), owns(channel.workspace, channel.platform, profile)
+    channel.limits = limits_with_app(channel.platform, profile, plan, own=own)
 
 
 def keep_secrets(channel: Channel, secrets: Mapping[str, Any], expires_at: datetime | None) -> None:

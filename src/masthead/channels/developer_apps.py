@@ -17,6 +17,7 @@ from masthead.channels.answers import tidied
 from masthead.channels.models import App, Channel, Credential
 from masthead.channels.secrets import bound, unbound
 from masthead.connectors import PLATFORMS
+from masthead.contract.calls import OWN_APP
 from masthead.contract.errors import Refused, Unsupported
 from masthead.contract.platform import AppRule, Platform
 from masthead.contract.values import Profile
@@ -121,13 +122,33 @@ def known_plan(platform: Platform, plan: str) -> str:
     return plan or (plans[0] if plans else "")
 
 
-def limits_with_app(key: str, profile: Profile, plan: str) -> dict[str, Any]:
-    """A profile's limits with the plan of its developer app and a name for the app, by which its channels share quotas."""
+def limits_with_app(key: str, profile: Profile, plan: str, *, own: bool) -> dict[str, Any]:
+    """A profile's limits with the plan of its developer app and a name for the app, by which its channels share quotas.
+
+    `own`: the app is the workspace's, not the installation's; some platforms charge less for that.
+    """
     platform, client = PLATFORMS.get(key), str(profile.secrets.get("client_id") or "")
     if platform is None or platform.app is None or not client:
         return dict(profile.limits)
-    named = {"app": hashlib.sha256(f"{key} {client}".encode()).hexdigest()[:16]}
-    return {**profile.limits, **named, **({"plan": plan} if plan else {})}
+    return {**profile.limits, **_as_limits(key, client, plan, own=own)}
+
+
+def limits_of(platform: Platform, app: KnownApp | None) -> dict[str, Any]:
+    """The same of an app alone, for calls before there is a channel."""
+    client = app.answers.get("client_id", "") if app else ""
+    return _as_limits(platform.key, client, app.plan, own=app.row is not None) if app and client else {}
+
+
+def owns(workspace: Workspace, key: str, profile: Profile) -> bool:
+    """True where a profile signed in through the app that the workspace itself entered."""
+    row = App.objects.filter(workspace=workspace, platform=key).first()
+    client = profile.secrets.get("client_id")
+    return bool(row and client) and client == opened(row).get("client_id")
+
+
+def _as_limits(key: str, client: str, plan: str, *, own: bool) -> dict[str, Any]:
+    named: dict[str, Any] = {"app": hashlib.sha256(f"{key} {client}".encode()).hexdigest()[:16]}
+    return named | ({"plan": plan} if plan else {}) | ({OWN_APP: True} if own else {})
 
 
 def _pass_on(row: App, fields: Mapping[str, str]) -> None:
@@ -137,7 +158,7 @@ def _pass_on(row: App, fields: Mapping[str, str]) -> None:
         channel, kept = credential.channel, unbound(credential.channel_id, credential.secrets)
         if kept.get("client_id") and kept["client_id"] == fields.get("client_id"):
             _update(credential, kept, {name: value for name, value in fields.items() if name in kept})
-            channel.limits = {**channel.limits, "plan": row.plan} if row.plan else channel.limits
+            channel.limits = {**channel.limits, OWN_APP: True} | ({"plan": row.plan} if row.plan else {})
             channel.save(update_fields=["limits"])
 
 

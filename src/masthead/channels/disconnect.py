@@ -32,7 +32,13 @@ def disconnect(channel: Channel, who: HttpRequest | User) -> bool:
 def _revoke(channel: Channel) -> bool:
     try:
         platform, there = platform_of(channel), account(channel)
-        ask(platform, channel.workspace_id, lambda http: platform.connecting.revoke(http, there), channel_id=channel.pk)
+        ask(
+            platform,
+            channel.workspace_id,
+            lambda http: platform.connecting.revoke(http, there),
+            channel_id=channel.pk,
+            limits=channel.limits,
+        )
     except (ConnectorError, NoKey) as error:
         log.info("not revoked at the platform", channel=channel.pk, kind=type(error).__name__)
         return False

@@ -9,11 +9,12 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.db.models import F, Q
 
-from masthead.channels.calling import bound_http, metered, platform_of
+from masthead.channels.calling import http_of, metered, platform_of
 from masthead.channels.lapse import lapse
 from masthead.channels.models import Channel, Credential
 from masthead.channels.queries import account_with
 from masthead.channels.secrets import bound
+from masthead.contract.calls import Purpose
 from masthead.contract.errors import ConnectorError, NeedsReconnect, TokenExpired, TryAgain
 from masthead.contract.http import Http, Meter, Transport
 from masthead.contract.values import Account, Refreshed
@@ -50,7 +51,7 @@ async def refresh(channel_id: int, seen_version: int, transport: Transport, mete
         return await sync_to_async(is_newer)(channel_id, seen_version)
     channel, account = taken
     try:
-        http = await bound_http(transport, meter, platform_of(channel), channel.workspace_id, channel.pk)
+        http = await http_of(transport, meter, channel, Purpose.CONNECT)
         fresh = await asyncio.wait_for(_asked(http, channel, account), SECONDS)
     except NeedsReconnect as error:
         await sync_to_async(lapse)(channel_id, seen_version, error)

@@ -13,6 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from masthead.config.installation import address
 from masthead.kit import job_tables
+from masthead.kit.clock import now
+from masthead.metering.partitions import make_ahead
 
 LOCK = 7_262_843_111
 
@@ -22,10 +24,14 @@ class NewerSchema(Exception):
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Migrate under an advisory lock; raises NewerSchema rather than touch what a newer version made."""
+    """Migrate under an advisory lock, and make the coming months' tables.
+
+    Raises NewerSchema rather than touch what a newer version made.
+    """
     with _alone():
         refuse_newer()
         call_command("migrate", interactive=False, verbosity=verbosity)
+        make_ahead(now())
         asyncio.run(job_tables.install(address()))
 
 

@@ -29,6 +29,7 @@ SANDBOX_URL = env.str("MASTHEAD_SANDBOX_URL", "http://127.0.0.1:8020")
 OPEN_SIGN_UP = env.bool("MASTHEAD_OPEN_SIGN_UP", False)
 POSTIZ_CALLBACKS = env.bool("MASTHEAD_POSTIZ_CALLBACKS", False)
 MAX_UPLOAD_BYTES = env.int("MASTHEAD_MAX_UPLOAD_BYTES", 200_000_000)
+CALLS_KEPT_DAYS = env.int("MASTHEAD_CALLS_KEPT_DAYS", 100)
 
 INSTALLED_APPS = [
     "masthead.workspaces",  # before allauth, whose templates it overrides

@@ -13,10 +13,11 @@ DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class QuotaTold:
-    """Calls left in the window, and seconds until it starts anew."""
+    """Calls left in the window, seconds until it starts anew, and how many the window holds (0 where that is not said)."""
 
     remaining: int
     resets_in: float
+    limit: int = 0
 
 
 def retry_after(headers: Mapping[str, str], now: float | None = None) -> float | None:
@@ -41,7 +42,9 @@ def quota_told(headers: Mapping[str, str], now: float | None = None) -> QuotaTol
     for prefix in ("RateLimit-", "X-RateLimit-", "X-Rate-Limit-"):
         remaining = headers.get(prefix + "Remaining", "").strip()
         if remaining.replace(".", "", 1).isdigit():
-            return QuotaTold(int(float(remaining)), _reset(headers.get(prefix + "Reset", ""), now))
+            limit = headers.get(prefix + "Limit", "").strip()
+            whole = int(limit) if limit.isdecimal() and len(limit) < 10 else 0
+            return QuotaTold(int(float(remaining)), _reset(headers.get(prefix + "Reset", ""), now), whole)
     return None
 
 

@@ -7,11 +7,12 @@ import json as jsonlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 from yarl import URL
 
+from masthead.contract.calls import NONE, Call, Meter, Unmetered, counted
 from masthead.contract.ending import Ending, must_go_on
 from masthead.contract.errors import ConnectorError, GoneForGood, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.guard import (
@@ -29,37 +30,6 @@ from masthead.kit.clock import now
 USER_AGENT = "Masthead/0.1 (+self-hosted social media management)"
 LOOK_THERE = "Look on the platform whether the profile is still there."
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ForbiddenAddress, aiohttp.InvalidURL)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One platform call as the meter sees it. `error` is the code of the error, "" for success."""
-
-    platform: str
-    server: str
-    workspace_id: int
-    channel_id: int
-    operation: str
-    weight: int
-    status: int
-    seconds: float
-    error: str
-    price_key: str
-
-
-class Meter(Protocol):
-    """Takes note of calls; must be cheap and must not raise."""
-
-    def note(self, call: Call) -> None:
-        """Remember one call."""
-        ...
-
-
-class Unmetered:
-    """A meter for tests and tools that counts nothing."""
-
-    def note(self, call: Call) -> None:
-        """Forget the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +142,8 @@ class Http:
     """The transport bound to one platform and one channel; `told` is the last quota the platform named.
 
     Once one of `endings` has come, calls raise Ended and nothing leaves.
+    `app`, `plan` and `conditions` say whose account with the platform the calls go to (see `calls.charged_to`), `purpose` what
+    they are made for (see `calls.Purpose`).
     """
 
     def __init__(
@@ -184,6 +156,10 @@ class Http:
         workspace_id: int = 0,
         channel_id: int = 0,
         endings: Sequence[Ending] = (),
+        app: str = "",
+        plan: str = "",
+        purpose: str = "",
+        conditions: frozenset[str] = NONE,
     ) -> None:
         self.transport = transport
         self.platform = platform
@@ -192,6 +168,10 @@ class Http:
         self.workspace_id = workspace_id
         self.channel_id = channel_id
         self.endings = tuple(endings)
+        self.app = app
+        self.plan = plan
+        self.purpose = purpose
+        self.conditions = conditions
         self.told: QuotaTold | None = None
 
     async def call(
@@ -221,11 +201,12 @@ class Http:
         target = url or server + operation.path.format(**(path or {}))
         check_url(target, allow_private=self.transport.allow_private, field="server")
         started = time.perf_counter()
-        status, error = 0, "transport"
+        status, error, answer, told = 0, "transport", None, None
         try:
             answer = await self._send(operation, URL(target, encoded=exact), query, headers, json, data, raw)
             status = answer.status
-            self.told = quota_told(answer.headers) or self.told
+            told = quota_told(answer.headers)
+            self.told = told or self.told
             fine = answer.ok or answer.status in operation.fine
             refused = None if fine else (explain and explain(answer)) or judge(answer, operation)
             problem = doubt(answer) if doubt and answer.ok else refused
@@ -237,7 +218,7 @@ class Http:
             status, error = problem.status or status, problem.code
             raise
         finally:
-            self.note(operation, server, status, started, error)
+            self.note(operation, server, status, started, error, answer.body if answer else None, told)
 
     def must_list(self, operation: Operation) -> None:
         """Raises LookupError for a call that is not listed, and Ended for one that has ended."""
@@ -246,8 +227,18 @@ class Http:
         if self.endings:
             must_go_on(self.endings, operation, now())
 
-    def note(self, operation: Operation, server: str, status: int, started: float, error: str) -> None:
-        """Tell the meter of one call that began at `started` of the performance counter."""
+    def note(
+        self,
+        operation: Operation,
+        server: str,
+        status: int,
+        started: float,
+        error: str,
+        body: Any = None,
+        told: QuotaTold | None = None,
+    ) -> None:
+        """Tell the meter of one call that began at `started` of the performance counter; `body` is counted where it went well."""
+        units, resources = (0, ()) if error else counted(operation, body)
         self.meter.note(
             Call(
                 self.platform,
@@ -260,6 +251,13 @@ class Http:
                 time.perf_counter() - started,
                 error,
                 operation.price_key,
+                self.app,
+                self.plan,
+                self.purpose,
+                self.conditions,
+                units,
+                resources,
+                told,
             )
         )
 
@@ -338,3 +336,17 @@ async def _bounded(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
         if len(body) > max_bytes:
             raise Refused(f"The answer is larger than {max_bytes} bytes.", field="url", remedy="Use a smaller file.")
     return bytes(body)
+
+
+__all__ = [
+    "USER_AGENT",
+    "Answer",
+    "Call",
+    "Explain",
+    "Http",
+    "Meter",
+    "Transport",
+    "Unmetered",
+    "judge",
+    "lost",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,8 @@ class Operation:
 
     `path` is a template under the account's server, e.g. "/api/v1/statuses/{id}"; `bucket` names a Quota of the capabilities;
     `price_key` a row of the price catalogue; `seconds` bounds the whole call. `fine`: statuses beside 2xx that are
-    no refusal here.
+    no refusal here. `unit`: whether the platform counts requests, or the resources in the answer; `counts` leads to those
+    (a list or one thing), and `ids` is the name of each one's id.
     """
 
     name: str
@@ -25,6 +27,9 @@ class Operation:
     seconds: float = 30.0
     max_bytes: int = 4_000_000
     fine: tuple[int, ...] = ()
+    unit: Literal["request", "resource"] = "request"
+    counts: tuple[str, ...] = ()
+    ids: str = "id"
 
 
 def listed(*operations: Operation) -> dict[str, Operation]:

@@ -1,107 +1,91 @@
-"""Counting platform calls: noted in memory, rolled up by hour into `metering_callcount` with one statement."""
+"""The meter of a process: calls are noted in memory and written down together, each once.
+
+What a process that is killed had not written down yet, a second's calls, is not counted at all. A batch whose writing
+failed is tried again under the same id, so it is never counted twice.
+"""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import Any
+from collections import deque
+from collections.abc import Callable
+from uuid import uuid4
 
 import asyncpg
-from django.db import connection as django_connection
+import psycopg
+import structlog
+from django.db import DataError
 
-from masthead.contract.http import Call
+from masthead.contract.calls import Call
+from masthead.metering.book import Batch, write, write_here
+from masthead.metering.price_rows import catalogue
+from masthead.metering.prices import Catalogue
 
-MOST_KINDS = 20_000
-COLUMNS = "hour, workspace_id, channel_id, platform, server, operation, error, calls, weight, seconds"
-TYPES = ("timestamptz", "bigint", "bigint", "text", "text", "text", "text", "bigint", "bigint", "float8")
-UPSERT = """
-insert into metering_callcount as c ({columns})
-select * from unnest({arrays}) as t({columns}) order by {key}
-on conflict ({key}) do update set calls = c.calls + excluded.calls, weight = c.weight + excluded.weight,
-  seconds = c.seconds + excluded.seconds
-"""
-KEY = "hour, workspace_id, channel_id, platform, server, operation, error"
-NUMBERED = UPSERT.format(
-    columns=COLUMNS, key=KEY, arrays=", ".join(f"${number}::{kind}[]" for number, kind in enumerate(TYPES, 1))
-)
-FORMATTED = UPSERT.format(columns=COLUMNS, key=KEY, arrays=", ".join(f"%s::{kind}[]" for kind in TYPES))
-
-Kind = tuple[datetime, int, int, str, str, str, str]
-Sums = tuple[int, int, float]
+log = structlog.get_logger()
+MOST_WAITING = 100_000
+MOST_AT_ONCE = 10_000
+NO_DATA = (asyncpg.DataError, psycopg.DataError, DataError, ValueError, OverflowError)
 
 
 class BatchedMeter:
-    """A meter whose `note` only adds up in memory; call `flush` (async) or `flush_sync` (Django's connection) often.
+    """A meter whose `note` only keeps the call; call `flush` (async) or `flush_sync` (Django's connection) often.
 
-    Notes are kept when a flush fails, and at most MOST_KINDS kinds are kept, so that a long absence of the database
-    cannot fill the memory; calls beyond that are counted in `dropped`.
+    At most MOST_WAITING calls are kept, so that a long absence of the database cannot fill the memory; calls beyond that
+    are counted in `dropped`. `prices` gives the catalogue that holds now.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sums: dict[Kind, Sums] = {}
+    def __init__(self, prices: Callable[[], Catalogue] = catalogue) -> None:
+        self.prices = prices
         self.dropped = 0
+        self._waiting: deque[Call] = deque()
+        self._batches: deque[Batch] = deque()
 
     def note(self, call: Call) -> None:
-        """Add one call to the sums of this hour."""
-        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        self._add(
-            (
-                hour,
-                call.workspace_id,
-                call.channel_id,
-                call.platform[:32],
-                call.server[:200],
-                call.operation[:64],
-                call.error[:32],
-            ),
-            (1, call.weight, call.seconds),
-        )
+        """Keep one call until the next flush."""
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(call)
+        else:
+            self.dropped += 1
 
     async def flush(self, connection: asyncpg.Connection) -> int:
-        """Write the sums down; returns how many kinds. Raises what asyncpg raises, and keeps the sums then."""
-        taken = self._take()
-        if not taken:
-            return 0
-        try:
-            await connection.execute(NUMBERED, *_columns(taken.items()))
-        except BaseException:
-            self._put_back(taken)
-            raise
-        return len(taken)
+        """Write down what waits; returns how many calls. Raises what asyncpg raises, and keeps what is not written."""
+        written = 0
+        while batch := self._next():
+            try:
+                await write(connection, batch, self.prices())
+            except NO_DATA as error:
+                self._without(batch, error)
+            else:
+                written += self._done()
+        return written
 
     def flush_sync(self) -> int:
         """The same through Django's connection, for calls made while a page is being made."""
-        taken = self._take()
-        if not taken:
-            return 0
-        try:
-            with django_connection.cursor() as cursor:
-                cursor.execute(FORMATTED, _columns(taken.items()))
-        except BaseException:
-            self._put_back(taken)
-            raise
-        return len(taken)
+        written = 0
+        while batch := self._next():
+            try:
+                write_here(batch, self.prices())
+            except NO_DATA as error:
+                self._without(batch, error)
+            else:
+                written += self._done()
+        return written
 
-    def _add(self, kind: Kind, more: Sums) -> None:
-        with self._lock:
-            known = self._sums.get(kind)
-            if known is None and len(self._sums) >= MOST_KINDS:
-                self.dropped += more[0]
-                return
-            calls, weight, seconds = known or (0, 0, 0.0)
-            self._sums[kind] = (calls + more[0], weight + more[1], seconds + more[2])
+    def _next(self) -> Batch | None:
+        """The batch that failed, else a new one of what waits."""
+        if not self._batches and self._waiting:
+            number = min(len(self._waiting), MOST_AT_ONCE)
+            self._batches.append(Batch(uuid4(), [self._waiting.popleft() for _ in range(number)]))
+        return self._batches[0] if self._batches else None
 
-    def _take(self) -> dict[Kind, Sums]:
-        with self._lock:
-            taken, self._sums = self._sums, {}
-        return taken
+    def _done(self) -> int:
+        return len(self._batches.popleft().calls)
 
-    def _put_back(self, taken: dict[Kind, Sums]) -> None:
-        for kind, sums in taken.items():
-            self._add(kind, sums)
-
-
-def _columns(items: Iterable[tuple[Kind, Sums]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*((*kind, *sums) for kind, sums in items), strict=True)]
+    def _without(self, batch: Batch, error: Exception) -> None:
+        """Find the call with a value that the database never takes, and go on without it: it must not hold up the others."""
+        self._batches.popleft()
+        middle = len(batch.calls) // 2
+        if middle:
+            self._batches.extendleft([Batch(uuid4(), batch.calls[middle:]), Batch(uuid4(), batch.calls[:middle])])
+            return
+        self.dropped += 1
+        log.error("a call could not be written down", platform=batch.calls[0].platform, kind=type(error).__name__)

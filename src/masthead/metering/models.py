@@ -1,31 +1,144 @@
-"""Counts of platform calls and the shared rate limits. Keyed by plain ids: metering knows no higher domain."""
+"""The ledger of platform calls and the shared rate limits. Keyed by plain ids: metering knows no higher domain.
+
+A call is written three times in one transaction: as it was (Call), in the sums of its hour (CallCount) and of its UTC day
+(CallDay). Money is in millionths (`micros`) of `currency`; a price of zero has no currency.
+"""
 
 from __future__ import annotations
 
 from django.db import models
 
 
-class CallCount(models.Model):
-    """Calls of one kind in one hour: rolled up as they are written. `seconds` is the sum of their durations."""
+class Call(models.Model):
+    """One call as it was. The table is partitioned by month (see partitions.py), which Django cannot say itself.
 
-    hour = models.DateTimeField()
+    `units` went well; `charged` of them were charged, which is less where the platform charges the same thing once a day.
+    """
+
+    at = models.DateTimeField()
     workspace_id = models.BigIntegerField()
     channel_id = models.BigIntegerField()
     platform = models.CharField(max_length=32)
     server = models.CharField(max_length=200)
     operation = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=16, blank=True)
+    app = models.CharField(max_length=64, blank=True)
+    plan = models.CharField(max_length=40, blank=True)
+    conditions = models.CharField(max_length=80, blank=True)
+    price_key = models.CharField(max_length=64, blank=True)
+    status = models.SmallIntegerField()
     error = models.CharField(max_length=32, blank=True)
+    weight = models.IntegerField()
+    seconds = models.FloatField()
+    units = models.IntegerField()
+    charged = models.IntegerField()
+    micros = models.BigIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    quota_limit = models.BigIntegerField(null=True)
+    quota_remaining = models.BigIntegerField(null=True)
+    quota_resets_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace_id", "at"], name="calls_of_a_workspace")]
+
+
+class Sums(models.Model):
+    """What a rolled-up row says of its calls. `seconds` is the sum of their durations."""
+
+    workspace_id = models.BigIntegerField()
+    channel_id = models.BigIntegerField()
+    platform = models.CharField(max_length=32)
+    operation = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=16, blank=True, default="")
+    app = models.CharField(max_length=64, blank=True, default="")
+    plan = models.CharField(max_length=40, blank=True, default="")
+    conditions = models.CharField(max_length=80, blank=True, default="")
+    price_key = models.CharField(max_length=64, blank=True, default="")
+    currency = models.CharField(max_length=3, blank=True, default="")
     calls = models.BigIntegerField(default=0)
     weight = models.BigIntegerField(default=0)
     seconds = models.FloatField(default=0)
+    units = models.BigIntegerField(default=0)
+    charged = models.BigIntegerField(default=0)
+    micros = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class CallCount(Sums):
+    """Calls of one kind in one hour."""
+
+    hour = models.DateTimeField()
+    server = models.CharField(max_length=200)
+    error = models.CharField(max_length=32, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["hour", "workspace_id", "channel_id", "platform", "server", "operation", "error"],
+                fields=[
+                    "workspace_id",
+                    "hour",
+                    "channel_id",
+                    "platform",
+                    "server",
+                    "operation",
+                    "error",
+                    "purpose",
+                    "app",
+                    "plan",
+                    "conditions",
+                    "price_key",
+                    "currency",
+                ],
                 name="one_call_count",
             )
         ]
+
+
+class CallDay(Sums):
+    """Calls of one kind on one UTC day, which is what platforms bill by; `failed` of them brought an error."""
+
+    day = models.DateField()
+    failed = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "workspace_id",
+                    "day",
+                    "channel_id",
+                    "platform",
+                    "operation",
+                    "purpose",
+                    "app",
+                    "plan",
+                    "conditions",
+                    "price_key",
+                    "currency",
+                ],
+                name="one_call_day",
+            )
+        ]
+
+
+class Seen(models.Model):
+    """A resource that was charged on a UTC day: read again that day, it is free. `resource` is a hash of its id."""
+
+    pk = models.CompositePrimaryKey("day", "platform", "app", "price_key", "resource")
+    day = models.DateField()
+    platform = models.CharField(max_length=32)
+    app = models.CharField(max_length=200)
+    price_key = models.CharField(max_length=64)
+    resource = models.BigIntegerField()
+
+
+class Flush(models.Model):
+    """A batch of calls that was written down: one that is tried again after an unclear failure is known by it."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
 
 
 class QuotaWindow(models.Model):

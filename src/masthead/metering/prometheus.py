@@ -15,6 +15,8 @@ from prometheus_client.registry import Collector
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 CALLS = """select platform, operation, error, sum(calls), sum(weight), sum(seconds) from metering_callcount
 group by platform, operation, error order by platform, operation, error"""
+SPEND = """select platform, purpose, currency, sum(micros) from metering_callday where currency <> ''
+group by platform, purpose, currency order by platform, purpose, currency"""
 PAUSES = "select split_part(key, ':', 1), count(*) from metering_pause where until > now() group by 1 order by 1"
 SOURCES: list[Callable[[], Iterable[Metric]]] = []
 
@@ -56,6 +58,16 @@ def calls() -> Iterable[Metric]:
         for family, value in zip((number, weight, seconds), sums, strict=True):
             family.add_metric([platform, operation, error], float(value))
     return number, weight, seconds
+
+
+@also
+def spend() -> Iterable[Metric]:
+    """Money that the price catalogue puts on the calls, in units of the currency, since counting began."""
+    labels = ["platform", "purpose", "currency"]
+    family = CounterMetricFamily("masthead_platform_spend", "Price of calls to platforms.", labels=labels)
+    for platform, purpose, currency, micros in rows(SPEND):
+        family.add_metric([platform, purpose, currency], float(micros) / 1_000_000)
+    return (family,)
 
 
 @also

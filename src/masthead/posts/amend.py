@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from masthead.channels.calling import calling
 from masthead.channels.queries import account
 from masthead.connectors import PLATFORMS
+from masthead.contract.calls import Purpose
 from masthead.contract.errors import Unsupported
 from masthead.contract.values import Account, Delivery, Segment
 from masthead.posts.compose import MOST_TEXT, Invalid
@@ -32,7 +33,7 @@ def remove(publication: Publication, *, now: datetime, actor: str) -> None:
 
 async def _remove(publication: Publication, who: Account) -> None:
     platform = PLATFORMS[publication.channel.platform]
-    async with calling(publication.channel) as http:
+    async with calling(publication.channel, Purpose.PUBLISH) as http:
         for receipt in reversed(receipts_from(publication.receipts)):
             await platform.publisher.remove(http, who, receipt)
 
@@ -71,7 +72,7 @@ async def _edit(publication: Publication, who: Account, content: dict[str, Any])
     parcel = Delivery(
         publication.key.hex, segments, publication.created_at, content.get("language", ""), content["options"]
     )
-    async with calling(publication.channel) as http:
+    async with calling(publication.channel, Purpose.PUBLISH) as http:
         for index, old in enumerate(publication.content["segments"]):
             if old["text"] != segments[index].text:
                 fresh = await platform.publisher.edit(http, who, parcel, index, tuple(receipts))

@@ -16,6 +16,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, TokenExpired, Unsupported
 from masthead.contract.http import Http, Meter, Transport
 from masthead.contract.platform import Platform
@@ -61,6 +62,8 @@ def bound(around: Surroundings, row: Mapping[str, Any], platform: Platform) -> H
         workspace_id=row["workspace_id"],
         channel_id=row["channel_id"],
         endings=endings(row),
+        purpose=Purpose.PUBLISH,
+        **charged_to(row["limits"]),
     )
 
 

@@ -12,8 +12,10 @@ from masthead.channels.models import App, Channel
 from masthead.channels.queries import account
 from masthead.channels.tests.closed import ALIAS, APP, KEY, ClosedServer, begin, come_back
 from masthead.connectors import PLATFORMS
+from masthead.contract.calls import OWN, charged_to
 from masthead.contract.errors import Unsupported
 from masthead.kit.secrets import NoKey
+from masthead.metering.models import Call
 from masthead.workspaces.models import AuditEntry, Workspace
 from masthead.workspaces.tests.people import Company
 
@@ -174,3 +176,28 @@ def test_channels_of_one_app_share_its_name_and_others_do_not(company: Company, 
     check_now(channel)
     channel.refresh_from_db()
     assert channel.limits["app"] == name
+
+
+def test_a_channel_knows_whether_its_app_is_the_workspaces_own(
+    company: Company, closed: ClosedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOSED_ID", "app-of-all")
+    monkeypatch.setenv("CLOSED_SECRET", APP["client_secret"])
+    channel = connected(company, closed)
+    assert "own_app" not in channel.limits, "the installation's app"
+    entered(company, client_id="app-of-all")
+    channel.refresh_from_db()
+    assert channel.limits["own_app"] is True, "the workspace says that it is its own"
+    check_now(channel)
+    channel.refresh_from_db()
+    assert channel.limits["own_app"] is True
+    assert charged_to(channel.limits)["conditions"] == OWN
+
+
+def test_calls_of_signing_in_go_to_the_app_that_is_used(company: Company, closed: ClosedServer) -> None:
+    entered(company)
+    channel = connected(company, closed)
+    calls = Call.objects.filter(workspace_id=company.workspace.pk, operation="token")
+    assert set(calls.values_list("app", "plan", "purpose", "conditions")) == {
+        (channel.limits["app"], "free", "connect", "own_app")
+    }

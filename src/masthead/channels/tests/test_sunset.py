@@ -22,6 +22,7 @@ from masthead.channels.refresh import refresh_now
 from masthead.channels.sunset import Stage, announce, change, days_left, stage, withdraw
 from masthead.channels.tests.conftest import Network
 from masthead.connectors import PLATFORMS
+from masthead.contract.calls import Purpose
 from masthead.contract.errors import Ended, Refused
 from masthead.contract.values import Account
 from masthead.kit import clock
@@ -131,7 +132,7 @@ def test_from_the_date_on_nothing_is_called(company: Company, network: Network):
 
 
 async def _verify(channel: Channel, there: Account) -> None:
-    async with calling(channel) as http:
+    async with calling(channel, Purpose.READ) as http:
         await SANDBOX.connecting.verify(http, there)
 
 

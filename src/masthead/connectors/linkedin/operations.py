@@ -35,6 +35,8 @@ OWN_POSTS = Operation(
     bucket="api",
     scopes=("r_organization_social", "r_member_social"),
     max_bytes=16_000_000,
+    unit="resource",
+    counts=("elements",),
 )
 GET_POSTS = Operation("get_posts", "GET", "/rest/posts?ids=List({ids})", bucket="api", scopes=OWN_POSTS.scopes)
 STATISTICS = Operation(

@@ -17,7 +17,16 @@ CREATE_PIN = Operation("create_pin", "POST", "/v5/pins", creates=True, bucket="a
 UPDATE_PIN = Operation("update_pin", "PATCH", "/v5/pins/{id}", bucket="api", scopes=WRITE)
 DELETE_PIN = Operation("delete_pin", "DELETE", "/v5/pins/{id}", bucket="api", scopes=WRITE)
 GET_PIN = Operation("get_pin", "GET", "/v5/pins/{id}", bucket="api", scopes=READ)
-OWN_PINS = Operation("own_pins", "GET", "/v5/pins", bucket="api", scopes=READ, max_bytes=16_000_000)
+OWN_PINS = Operation(
+    "own_pins",
+    "GET",
+    "/v5/pins",
+    bucket="api",
+    scopes=READ,
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("items",),
+)
 BOARD_PINS = Operation("board_pins", "GET", "/v5/boards/{id}/pins", bucket="api", scopes=READ, max_bytes=16_000_000)
 
 REGISTER_MEDIA = Operation("register_media", "POST", "/v5/media", bucket="api", scopes=("pins:read", "pins:write"))

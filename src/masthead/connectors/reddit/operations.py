@@ -14,9 +14,25 @@ SUBMIT = Operation("submit", "POST", "/api/submit", creates=True, bucket="api", 
 EDIT_TEXT = Operation("edit_text", "POST", "/api/editusertext", bucket="api", scopes=("edit",))
 DELETE = Operation("delete", "POST", "/api/del", bucket="api", scopes=("edit",))
 OWN_POSTS = Operation(
-    "own_posts", "GET", "/user/{name}/submitted", bucket="api", scopes=("history",), max_bytes=16_000_000
+    "own_posts",
+    "GET",
+    "/user/{name}/submitted",
+    bucket="api",
+    scopes=("history",),
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("data", "children"),
 )
-POSTS_BY_ID = Operation("posts_by_id", "GET", "/api/info", bucket="api", scopes=("read",), max_bytes=16_000_000)
+POSTS_BY_ID = Operation(
+    "posts_by_id",
+    "GET",
+    "/api/info",
+    bucket="api",
+    scopes=("read",),
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("data", "children"),
+)
 FLAIRS = Operation("flairs", "GET", "/r/{subreddit}/api/link_flair_v2", bucket="api", scopes=("flair",))
 LEND = Operation("lend_upload", "POST", "/api/media/asset.json", bucket="api", scopes=("submit",))
 UPLOAD = Operation("upload", "POST", "/", seconds=300)

@@ -20,8 +20,12 @@ POST_PHOTOS = Operation(
 )
 POST_STATUS = Operation("post_status", "POST", "/v2/post/publish/status/fetch/", bucket="status", scopes=PUBLISH)
 
-OWN_VIDEOS = Operation("own_videos", "POST", "/v2/video/list/", bucket="api", scopes=LIST)
-VIDEOS_BY_ID = Operation("videos_by_id", "POST", "/v2/video/query/", bucket="api", scopes=LIST)
+OWN_VIDEOS = Operation(
+    "own_videos", "POST", "/v2/video/list/", bucket="api", scopes=LIST, unit="resource", counts=("data", "videos")
+)
+VIDEOS_BY_ID = Operation(
+    "videos_by_id", "POST", "/v2/video/query/", bucket="api", scopes=LIST, unit="resource", counts=("data", "videos")
+)
 
 OPERATIONS = listed(
     GET_TOKEN,

@@ -14,7 +14,16 @@ SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.acc
 
 GET_TOKEN = Operation("get_token", "POST", "/2/oauth2/token")
 REVOKE_TOKEN = Operation("revoke_token", "POST", "/2/oauth2/revoke")
-ME = Operation("me", "GET", "/2/users/me", bucket="me", price_key="user.read", scopes=READ)
+ME = Operation(
+    "me",
+    "GET",
+    "/2/users/me",
+    bucket="me",
+    price_key="user.read",
+    scopes=READ,
+    unit="resource",
+    counts=("data",),
+)
 
 CREATE_POST = Operation(
     "create_post", "POST", "/2/tweets", creates=True, bucket="posts", price_key="post.create", scopes=WRITE, seconds=30
@@ -40,9 +49,19 @@ OWN_POSTS = Operation(
     price_key="post.read.owned",
     scopes=READ,
     max_bytes=16_000_000,
+    unit="resource",
+    counts=("data",),
 )
 POSTS_BY_ID = Operation(
-    "posts_by_id", "GET", "/2/tweets", bucket="lookup", price_key="post.read", scopes=READ, max_bytes=16_000_000
+    "posts_by_id",
+    "GET",
+    "/2/tweets",
+    bucket="lookup",
+    price_key="post.read",
+    scopes=READ,
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("data",),
 )
 
 UPLOAD = Operation(

@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 
 from masthead.channels.models import Channel
+from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.ending import Ending
 from masthead.contract.errors import TryAgain
 from masthead.contract.http import Answer, Http, Meter, Transport
@@ -40,6 +41,8 @@ class PacedHttp(Http):
             workspace_id=channel.workspace_id,
             channel_id=channel.pk,
             endings=endings,
+            purpose=Purpose.READ,
+            **charged_to(channel.limits),
         )
         self.quotas = platform.capabilities.narrowed(channel.limits).quotas
         self.place: dict[str, Any] = {

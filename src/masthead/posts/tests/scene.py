@@ -17,7 +17,7 @@ from masthead.channels.secrets import bound
 from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.kit import stand_in
 from masthead.contract.errors import ConnectorError
-from masthead.contract.http import Transport, Unmetered
+from masthead.contract.http import Meter, Transport, Unmetered
 from masthead.contract.platform import Platform
 from masthead.contract.values import Account
 from masthead.kit.pool import connect
@@ -104,6 +104,7 @@ class Crew:
     lease: float = 2.0
     shift: float = 0.0
     told: dict[int, str] = field(default_factory=dict)
+    meter: Meter = field(default_factory=Unmetered)
 
     def __post_init__(self) -> None:
         self.platform = replace(self.platform, look_up_after_seconds=0.2, max_request_seconds=1.0)
@@ -130,7 +131,7 @@ class Crew:
             return None
 
         return Surroundings(
-            transport, Unmetered(), {self.platform.key: self.platform}, attach, reconnect, told, reserve, pause_app
+            transport, self.meter, {self.platform.key: self.platform}, attach, reconnect, told, reserve, pause_app
         )
 
     def work(self, done: Any = None, *, limit: float = 20.0, workers: int = 1, patience: float = 0.0) -> None:

@@ -14,8 +14,26 @@ SEND_LAST = Operation("send_last", "PUT", "", creates=True, scopes=SCOPES, secon
 SET_THUMBNAIL = Operation(
     "set_thumbnail", "POST", "/upload/youtube/v3/thumbnails/set", bucket="units", weight=50, scopes=SCOPES
 )
-VIDEOS = Operation("videos", "GET", "/youtube/v3/videos", bucket="units", scopes=SCOPES, max_bytes=16_000_000)
-UPLOADS = Operation("uploads", "GET", "/youtube/v3/playlistItems", bucket="units", scopes=SCOPES, max_bytes=16_000_000)
+VIDEOS = Operation(
+    "videos",
+    "GET",
+    "/youtube/v3/videos",
+    bucket="units",
+    scopes=SCOPES,
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("items",),
+)
+UPLOADS = Operation(
+    "uploads",
+    "GET",
+    "/youtube/v3/playlistItems",
+    bucket="units",
+    scopes=SCOPES,
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("items",),
+)
 EDIT_VIDEO = Operation("edit_video", "PUT", "/youtube/v3/videos", bucket="units", weight=50, scopes=SCOPES)
 DELETE_VIDEO = Operation("delete_video", "DELETE", "/youtube/v3/videos", bucket="units", weight=50, scopes=SCOPES)
 

@@ -39,6 +39,8 @@ OWN_POSTS = Operation(
     bucket="api",
     scopes=("pages_read_engagement",),
     max_bytes=16_000_000,
+    unit="resource",
+    counts=("data",),
 )
 GET_POST = Operation("get_post", "GET", HERE, bucket="api", scopes=("pages_read_engagement",))
 INSIGHTS = Operation("insights", "GET", f"{HERE}/insights", bucket="api", scopes=("read_insights",))

@@ -27,7 +27,16 @@ PREPARE = Operation("prepare", "POST", f"{HERE}/media", bucket="api", scopes=WRI
 GET_CONTAINER = Operation("get_container", "GET", HERE, bucket="api", scopes=WRITES)
 PUBLISH = Operation("publish", "POST", f"{HERE}/media_publish", creates=True, bucket="posts", scopes=WRITES, seconds=60)
 GET_MEDIA = Operation("get_media", "GET", HERE, bucket="api", scopes=READS)
-OWN_MEDIA = Operation("own_media", "GET", f"{HERE}/media", bucket="api", scopes=READS, max_bytes=16_000_000)
+OWN_MEDIA = Operation(
+    "own_media",
+    "GET",
+    f"{HERE}/media",
+    bucket="api",
+    scopes=READS,
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("data",),
+)
 OWN_STORIES = Operation("own_stories", "GET", f"{HERE}/stories", bucket="api", scopes=READS)
 INSIGHTS = Operation("insights", "GET", f"{HERE}/insights", bucket="api", scopes=("instagram_manage_insights",))
 COMMENT = Operation("comment", "POST", f"{HERE}/comments", bucket="api", scopes=("instagram_manage_comments",))

@@ -35,7 +35,16 @@ PUBLISH_REPLY = Operation(
     seconds=60,
 )
 GET_POST = Operation("get_post", "GET", "/v1.0/{id}", bucket="api", scopes=READS)
-OWN_POSTS = Operation("own_posts", "GET", "/v1.0/me/threads", bucket="api", scopes=READS, max_bytes=16_000_000)
+OWN_POSTS = Operation(
+    "own_posts",
+    "GET",
+    "/v1.0/me/threads",
+    bucket="api",
+    scopes=READS,
+    max_bytes=16_000_000,
+    unit="resource",
+    counts=("data",),
+)
 OWN_REPLIES = Operation(
     "own_replies", "GET", "/v1.0/me/replies", bucket="api", scopes=("threads_read_replies",), max_bytes=16_000_000
 )

@@ -123,3 +123,22 @@ async def test_the_new_words(renamed: XHarness) -> None:
     assert posts[0].text == "Long. " * 100
     assert posts[1].reply_to == posts[2].remote_id
     assert {history_of(platform).names[name] for name in posts[1].metrics} >= {"reposts", "clicks"}
+
+
+async def test_what_is_read_is_counted_as_x_charges_it(harness: XHarness, account: Account, double: XDouble) -> None:
+    meter = Remembering()
+    async with Transport(allow_private=True) as transport:
+        http = http_of(harness, transport, meter)
+        await filled(harness.platform, http, account, double)
+        posts = await listing(harness.platform, http, account)
+        await harness.platform.connecting.verify(http, account)
+        await history_of(harness.platform).metrics(http, account, posts)
+    ids = sorted(one.remote_id for one in posts)
+    by_key = {
+        key: sorted(one for call in meter.calls if call.price_key == key for one in call.resources)
+        for key in ("post.read.owned", "post.read", "user.read")
+    }
+    assert by_key == {"post.read.owned": ids, "post.read": ids, "user.read": [account.remote_id]}
+    assert all(call.units == len(call.resources) for call in meter.calls if ".read" in call.price_key)
+    created = [call.units for call in meter.calls if call.price_key == "post.create"]
+    assert created == [1] * 5
