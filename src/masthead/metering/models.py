@@ -154,3 +154,17 @@ class Pause(models.Model):
     key = models.CharField(max_length=250, primary_key=True)
     until = models.DateTimeField()
     why = models.CharField(max_length=200, blank=True)
+
+
+class PriceOverride(models.Model):
+    """A price this installation knows better than the catalogue. `plan` "" is every plan; `until_on` is the first day without it."""
+
+    platform = models.CharField(max_length=32)
+    plan = models.CharField(max_length=32, blank=True)
+    price_key = models.CharField(max_length=64)
+    micros = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    from_on = models.DateField(null=True)
+    until_on = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)

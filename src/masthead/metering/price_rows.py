@@ -254,7 +254,13 @@ def _plans(file: _File) -> Iterable[Plan]:
     for row in file.plan:
         fee = None if row.by_contract or row.fee is None else Money.of(row.fee, file.currency)
         yield Plan(
-            key=row.key, name=row.name, billing=row.billing, fee=fee, sold_until=row.sold_until, **_said(file, row)
+            key=row.key,
+            name=row.name,
+            billing=row.billing,
+            fee=fee,
+            currency=file.currency,
+            sold_until=row.sold_until,
+            **_said(file, row),
         )
 
 

@@ -52,6 +52,7 @@ class Dedup(StrEnum):
 class Per(StrEnum):
     """The window of an allowance. DAY and shorter are UTC; BILLING_CYCLE follows the plan's billing."""
 
+    SECOND = "second"
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
@@ -66,9 +67,9 @@ class What(StrEnum):
     CAP = "cap"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Row:
-    """What every row says: when it holds, who says so, and how good that is."""
+    """What every row says: when it holds, who says so, and how good that is. A row equals itself only, which makes it cheap as a key."""
 
     platform: str
     since: date | None = None
@@ -83,7 +84,7 @@ class Row:
         return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Plan(Row):
     """A plan at one fee per month; a new fee is a new row. `fee` is None where it is a matter of contract.
 
@@ -94,10 +95,11 @@ class Plan(Row):
     name: str
     billing: Billing
     fee: Money | None
+    currency: str
     sold_until: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Price(Row):
     """The price of one unit of an operation (`Operation.price_key`). `when`: conditions that must all hold, such as own_app.
 
@@ -113,7 +115,7 @@ class Price(Row):
     override: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Allowance(Row):
     """At most `limit` units (times their weights) of the operations together, per window and per `scope` (app or account)."""
 
@@ -127,7 +129,7 @@ class Allowance(Row):
     dedup: Dedup = Dedup.NONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weight(Row):
     """How many units of its allowances one call of an operation takes."""
 

@@ -19,6 +19,7 @@ from masthead.api.urls import api
 from masthead.config import cli
 from masthead.connectors import PLATFORMS
 from masthead.contract import listing
+from masthead.metering import price_page, price_rows
 from masthead.posts.states import DELIVERY, EDITORIAL
 from masthead.tests import tree
 from masthead.workspaces.roles import ALLOWED, May
@@ -215,6 +216,13 @@ def test_the_page_of_roles_is_the_table_of_roles():
 def test_the_page_of_platforms_is_what_the_connectors_say():
     written = (DOCS / "reference" / "platforms.md").read_text(encoding="utf-8")
     assert written == listing.page(PLATFORMS), "Run: .venv/bin/masthead platforms page > docs/reference/platforms.md"
+
+
+def test_the_page_of_prices_is_what_the_catalogue_says():
+    written = (DOCS / "reference" / "prices.md").read_text(encoding="utf-8")
+    assert written == price_page.page(price_rows.read()), (
+        "Run: .venv/bin/masthead prices page > docs/reference/prices.md"
+    )
 
 
 def test_every_dependency_has_its_reason():
