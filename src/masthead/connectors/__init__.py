@@ -20,6 +20,7 @@ from masthead.connectors.sandbox import SANDBOX
 from masthead.connectors.slack import SLACK
 from masthead.connectors.telegram import TELEGRAM
 from masthead.connectors.tiktok import TIKTOK
+from masthead.connectors.wordpress import WORDPRESS
 from masthead.connectors.x import X
 from masthead.contract.platform import Platform
 
@@ -43,6 +44,7 @@ PLATFORMS: dict[str, Platform] = {
         TELEGRAM,
         THREADS,
         TIKTOK,
+        WORDPRESS,
         X,
         YOUTUBE,
     )

@@ -1,0 +1,100 @@
+"""What WordPress can do and allows. It sets hardly any limit itself; the site's web server and PHP do, and tell nobody."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from masthead.contract.capabilities import (
+    Capabilities,
+    Counting,
+    LookUp,
+    MediaRule,
+    Option,
+    Source,
+    TextRule,
+    ThreadRule,
+)
+from masthead.contract.values import MediaKind
+
+READ_ON = date(2026, 11, 24)
+REFERENCE = "https://developer.wordpress.org/reference/"
+POSTS = Source(REFERENCE + "classes/wp_rest_posts_controller/create_item/", READ_ON)
+FILES = Source(REFERENCE + "classes/wp_rest_attachments_controller/create_item/", READ_ON)
+TYPES = Source(REFERENCE + "functions/wp_get_mime_types/", READ_ON)
+
+TEXT_LIMIT = 100_000  # ours: WordPress sets none
+TITLE_LIMIT = 300  # ours
+EXCERPT_LIMIT = 1000  # ours
+SLUG_LIMIT = 200  # the column post_name
+TAGS_LIMIT = 500  # ours
+ALT_LIMIT = 1500  # ours
+MOST_FILES = 20  # ours
+FILE_BYTES = 8 * 1024 * 1024  # PHP's post_max_size where nobody changed it; the API does not tell a site's own
+
+IMAGES = ("image/jpeg", "image/png", "image/webp")
+GIFS = ("image/gif",)
+VIDEOS = ("video/mp4", "video/webm", "video/quicktime")
+AUDIO = ("audio/mpeg", "audio/ogg", "audio/wav", "audio/x-wav", "audio/flac", "audio/mp4", "audio/x-m4a")
+
+FORMATS = (
+    ("standard", "Standard"),
+    ("aside", "Aside"),
+    ("audio", "Audio"),
+    ("chat", "Chat"),
+    ("gallery", "Gallery"),
+    ("image", "Image"),
+    ("link", "Link"),
+    ("quote", "Quote"),
+    ("status", "Status"),
+    ("video", "Video"),
+)
+FIRST_PICTURE = (("body", "In the post"), ("featured", "As featured image"), ("both", "Both"))
+COMMENTING = (("", "As the site does"), ("open", "Allowed"), ("closed", "Not allowed"))
+
+
+def _files(kind: MediaKind, mimes: tuple[str, ...], alt_limit: int = 0) -> MediaRule:
+    return MediaRule(kind, mimes, FILE_BYTES, MOST_FILES, TYPES, alt_limit=alt_limit)
+
+
+CAPABILITIES = Capabilities(
+    text=TextRule(Counting.CODE_POINTS, TEXT_LIMIT, POSTS),
+    media=(
+        _files(MediaKind.IMAGE, IMAGES, ALT_LIMIT),
+        _files(MediaKind.GIF, GIFS, ALT_LIMIT),
+        _files(MediaKind.VIDEO, VIDEOS),
+        _files(MediaKind.AUDIO, AUDIO),
+    ),
+    max_attachments=MOST_FILES,
+    threads=ThreadRule(1, POSTS),
+    quotas=(),
+    edit=True,
+    remove=True,
+    source=POSTS,
+    options=(
+        Option("title", "Title", "text", POSTS, limit=TITLE_LIMIT, help="Most themes expect one."),
+        Option("category", "Category", "choice", POSTS, from_account=True, help="The site's own where none is chosen."),
+        Option("tags", "Tags", "text", POSTS, limit=TAGS_LIMIT, help="With commas between them. New ones are made."),
+        Option("excerpt", "Excerpt", "text", POSTS, limit=EXCERPT_LIMIT, help="For lists and previews."),
+        Option(
+            "slug",
+            "Address",
+            "text",
+            POSTS,
+            limit=SLUG_LIMIT,
+            help="The post's part of the address, from the title where nothing is said.",
+        ),
+        Option(
+            "first_picture",
+            "First picture",
+            "choice",
+            FILES,
+            choices=FIRST_PICTURE,
+            default="body",
+            help="Themes show a featured image in lists and above the post.",
+        ),
+        Option("format", "Format", "choice", POSTS, choices=FORMATS, default="standard"),
+        Option("comments", "Comments", "choice", POSTS, choices=COMMENTING),
+    ),
+    mixed_media=True,
+    look_up=LookUp.OWN_POSTS,
+)
