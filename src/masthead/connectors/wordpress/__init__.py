@@ -36,7 +36,7 @@ WORDPRESS = Platform(
         "Title, category, tags, excerpt, address, format, featured image and comments are settings of the variant.",
         "A text becomes paragraphs with links, several pictures a gallery; tags and shortcodes are shown as typed.",
         "Removing moves the post to the site's trash; files stay in the media library.",
-        "8 MiB for a file is what PHP takes where nobody changed it; the site does not tell its own limit.",
+        "How large a file may be is our own careful figure: the site's web server decides, and tells only when it refuses.",
     ),
 )
 

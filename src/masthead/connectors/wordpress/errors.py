@@ -24,7 +24,7 @@ SWITCHED_OFF = (
 ROLE = "Give the user the role Author, Editor or Administrator on the site."
 OPEN_API = "Let plugins and firewalls of the site allow the REST API for people who are signed in."
 CHANGE = "Change the post and schedule it again."
-SMALLER = "Use a smaller file, or raise upload_max_filesize and post_max_size of the site's PHP."
+SMALLER = "Use a smaller file, or raise the largest request that the site's web server and PHP take."
 
 
 class Gone(Refused):

@@ -40,7 +40,8 @@ class WordPressHistory:
         )
         pages = answer.headers.get("X-WP-TotalPages", "")
         more = pages.isdigit() and number < int(pages)
-        return PastPage(tuple(_past(one) for one in wire.rows(wire.Post, answer.body)), str(number + 1) if more else "")
+        posts = sorted(wire.rows(wire.Post, answer.body), key=lambda one: (_posted(one), int(one.id)), reverse=True)
+        return PastPage(tuple(_past(one) for one in posts), str(number + 1) if more else "")
 
     async def metrics(
         self, http: Http, account: Account, posts: Sequence[PastPost]
@@ -71,13 +72,17 @@ async def _comments(http: Http, account: Account, number: str) -> dict[str, floa
     return {"comments": float(total)} if total.isdigit() else {}
 
 
+def _posted(post: wire.Post) -> datetime:
+    return post.date_gmt or post.modified_gmt or NEVER
+
+
 def _past(post: wire.Post) -> PastPost:
     title, text = plain(post.title.raw), plain(post.content.raw)
     return PastPost(
         post.id,
         "\n\n".join(one for one in (title, text) if one),
         post.link,
-        post.date_gmt or post.modified_gmt or NEVER,
+        _posted(post),
         media=tuple(_media(post.content.raw)),
         raw={"slug": post.slug},
     )

@@ -1,4 +1,4 @@
-"""Files into the site's media library: raw, so that only PHP's larger limit holds, and each only once."""
+"""Files into the site's media library: as they are, not in a form, for which PHP has small limits; and each only once."""
 
 from __future__ import annotations
 
