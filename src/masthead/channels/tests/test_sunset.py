@@ -124,7 +124,7 @@ def test_from_the_date_on_nothing_is_called(company: Company, network: Network):
         assert "withdraw" in refused.value.remedy
         assert async_to_sync(refresh_now)(channel.pk, 1) is False
         with pytest.raises(Ended):
-            ask(SANDBOX, company.workspace.pk, lambda http: SANDBOX.connecting.verify(http, there))
+            ask(SANDBOX, company.workspace.pk, lambda http: SANDBOX.connecting.verify(http, there), limits={})
         with pytest.raises(Ended):
             async_to_sync(_verify)(channel, there)
         assert disconnect(channel, company.members["owner"].user) is False
