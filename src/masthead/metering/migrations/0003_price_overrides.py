@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("metering", "0001_initial")]
+    dependencies = [("metering", "0002_ledger_of_calls")]
 
     operations = [
         migrations.CreateModel(
