@@ -32,6 +32,7 @@ class Attachment:
     """A file that goes with a segment, already fitted to the channel's rules. Sizes in bytes and pixels, time in seconds.
 
     `public_url` gives a signed address that anybody can fetch for a while; None where this installation has no public address.
+    `poster` gives a still of a video as JPEG, or None where none can be made; it is itself None for what is no video.
     """
 
     kind: MediaKind
@@ -46,6 +47,7 @@ class Attachment:
     focus: Focus | None = None
     file_name: str = ""
     public_url: Callable[[], Awaitable[str]] | None = None
+    poster: Callable[[], Awaitable[bytes | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

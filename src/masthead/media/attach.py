@@ -15,7 +15,7 @@ from masthead.contract.values import Attachment, Focus, MediaKind
 from masthead.media import keep
 from masthead.media.models import Asset, Rendition
 from masthead.media.public import link_to
-from masthead.media.render import fitted, fitted_aside
+from masthead.media.render import fitted, fitted_aside, poster
 
 Stored = Mapping[str, Any]
 
@@ -73,5 +73,6 @@ def _value(asset: Asset, file: Asset | Rendition, stored: Stored) -> Attachment:
         alt=stored.get("alt") or asset.alt,
         focus=Focus(*focus) if focus else None,
         public_url=link_to(file),
+        poster=partial(poster, asset) if asset.kind == MediaKind.VIDEO else None,
         file_name=f"{asset.file_name.rsplit('.', 1)[0]}.{file.storage_path.rsplit('.', 1)[-1]}",
     )

@@ -232,3 +232,16 @@ def _small(source: Path, form: Format, side: int) -> Made:
         small = _plain(ImageOps.exif_transpose(image))
         small.thumbnail((side, side), Image.Resampling.LANCZOS)
         return _encoded(small, "image/webp", 80, image.info.get("icc_profile")), "image/webp", *small.size
+
+
+async def poster(asset: Asset, side: int = 1280) -> bytes | None:
+    """A still of a video as JPEG, at most `side` pixels; None where none can be made."""
+    return await sync_to_async(_poster)(asset, side)
+
+
+def _poster(asset: Asset, side: int) -> bytes | None:
+    small = thumbnail(asset, side)
+    if small is None:
+        return None
+    with keep.workbench() as bench, Image.open(keep.fetch(small.storage_path, bench / "still")) as image:
+        return _encoded(image.convert("RGB"), "image/jpeg", 85, None)

@@ -15,7 +15,7 @@ from masthead.contract.platform import Platform, Tested
 def reddit_platform(
     api: str = "https://oauth.reddit.com", site: str = "https://www.reddit.com", pause: float = 5.0
 ) -> Platform:
-    """Reddit at these servers. `pause` between looks for a post with a picture, in seconds."""
+    """Reddit at these servers. `pause` between looks for a post with a picture or video, in seconds."""
     return Platform(
         key="reddit",
         name="Reddit",
@@ -30,7 +30,8 @@ def reddit_platform(
         notes=(
             "Needs a developer app, which Reddit must approve. Use by or for a business needs an agreement with Reddit.",
             "Each post names its subreddit and has a title; flair, 18+ and spoiler are settings. Subreddits have rules of their own.",
-            "Text posts, link posts, and posts with one picture; text may go with all of them.",
+            "Text posts, link posts, a picture or a gallery of up to 20, and one video; text may go with all of them.",
+            "A video needs a still, which is made with ffmpeg where it is installed.",
             "Reddit honours no key, so an unclear outcome is looked up in the account's own submissions.",
             "Only the text of text posts can be changed.",
             "Past posts come with score, comments, crossposts and the share of votes that are up.",

@@ -41,16 +41,22 @@ class RedditHistory:
         return {one.name: numbers(one) for one in found if one.author != "[deleted]"}
 
     def _past(self, post: wire.Post) -> PastPost:
-        picture = post.post_hint == "image"
+        files = _media(post)
         return PastPost(
             remote_id=post.name,
             text=post.selftext or post.title,
             url=f"{self.site}{post.permalink}",
             posted_at=post.made_at,
-            media=(PastMedia("image", post.url),) if picture else (),
+            media=files,
             metrics=numbers(post),
-            raw={"title": post.title, "subreddit": post.subreddit, "link": "" if post.is_self or picture else post.url},
+            raw={"title": post.title, "subreddit": post.subreddit, "link": "" if post.is_self or files else post.url},
         )
+
+
+def _media(post: wire.Post) -> tuple[PastMedia, ...]:
+    if post.is_video:
+        return (PastMedia("video", post.media.reddit_video.fallback_url if post.media else ""),)
+    return tuple(PastMedia("image", where) for where in post.pictures)
 
 
 def numbers(post: wire.Post) -> dict[str, float]:

@@ -11,7 +11,7 @@ from masthead.connectors.reddit import wire
 from masthead.connectors.reddit.connect import asked
 from masthead.connectors.reddit.operations import OWN_POSTS
 from masthead.contract.http import Http
-from masthead.contract.values import Account, Delivery
+from masthead.contract.values import Account, Attachment, Delivery, MediaKind
 
 MARGIN = timedelta(minutes=5)
 PAGE = 100
@@ -55,11 +55,16 @@ def fits(post: wire.Post, delivery: Delivery, index: int) -> bool:
     wanted = (subreddit_of(delivery).casefold(), squeezed(str(options.get("title") or "")), squeezed(segment.text))
     told = (post.subreddit.casefold(), squeezed(post.title), squeezed(post.selftext))
     link = str(options.get("link") or "").strip()
-    if segment.attachments or not link:
-        same_kind = post.is_self is not bool(segment.attachments)
-    else:
-        same_kind = not post.is_self and _bare(post.url) == _bare(link)
-    return wanted == told and same_kind and post.name not in delivery.known
+    same = _has(post, segment.attachments) if segment.attachments or not link else _bare(post.url) == _bare(link)
+    return wanted == told and same and post.name not in delivery.known
+
+
+def _has(post: wire.Post, files: Sequence[Attachment]) -> bool:
+    """Whether a submission has such files: none, one picture, as many in a gallery, or a video."""
+    if len(files) > 1:
+        return post.is_gallery and len(post.pictures) == len(files)
+    film = bool(files) and files[0].kind is MediaKind.VIDEO
+    return post.is_self is not bool(files) and not post.is_gallery and post.is_video is film
 
 
 def subreddit_of(delivery: Delivery) -> str:

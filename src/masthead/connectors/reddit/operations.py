@@ -1,4 +1,4 @@
-"""Every call the Reddit connector makes. Uploading a picture shows nothing to anybody: only a submission does."""
+"""Every call the Reddit connector makes. Uploading a file shows nothing to anybody: only a submission does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ REVOKE_TOKEN = Operation("revoke_token", "POST", "/api/v1/revoke_token", bucket=
 """Both on www.reddit.com; all others on oauth.reddit.com."""
 ME = Operation("me", "GET", "/api/v1/me", bucket="api", scopes=("identity",))
 SUBMIT = Operation("submit", "POST", "/api/submit", creates=True, bucket="api", scopes=("submit",), seconds=45)
+SUBMIT_GALLERY = Operation(
+    "submit_gallery",
+    "POST",
+    "/api/submit_gallery_post.json",
+    creates=True,
+    bucket="api",
+    scopes=("submit",),
+    seconds=45,
+)
 EDIT_TEXT = Operation("edit_text", "POST", "/api/editusertext", bucket="api", scopes=("edit",))
 DELETE = Operation("delete", "POST", "/api/del", bucket="api", scopes=("edit",))
 OWN_POSTS = Operation(
@@ -35,9 +44,9 @@ POSTS_BY_ID = Operation(
 )
 FLAIRS = Operation("flairs", "GET", "/r/{subreddit}/api/link_flair_v2", bucket="api", scopes=("flair",))
 LEND = Operation("lend_upload", "POST", "/api/media/asset.json", bucket="api", scopes=("submit",))
-UPLOAD = Operation("upload", "POST", "/", seconds=300)
+UPLOAD = Operation("upload", "POST", "/", seconds=900)
 """To the address of Reddit's storage that the lease tells; without the token."""
 
 OPERATIONS = listed(
-    GET_TOKEN, REVOKE_TOKEN, ME, SUBMIT, EDIT_TEXT, DELETE, OWN_POSTS, POSTS_BY_ID, FLAIRS, LEND, UPLOAD
+    GET_TOKEN, REVOKE_TOKEN, ME, SUBMIT, SUBMIT_GALLERY, EDIT_TEXT, DELETE, OWN_POSTS, POSTS_BY_ID, FLAIRS, LEND, UPLOAD
 )

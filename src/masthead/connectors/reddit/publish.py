@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from masthead.connectors.reddit import wire
 from masthead.connectors.reddit.connect import asked
 from masthead.connectors.reddit.lookup import fits, moment, own_posts
-from masthead.connectors.reddit.operations import DELETE, EDIT_TEXT, SUBMIT
+from masthead.connectors.reddit.operations import DELETE, EDIT_TEXT, SUBMIT, SUBMIT_GALLERY
 from masthead.connectors.reddit.prepare import form_of
 from masthead.contract.errors import ConnectorError, OutcomeUnknown, Unsupported
 from masthead.contract.http import Answer, Http
-from masthead.contract.values import Account, Delivery, Found, Presence, Receipt
+from masthead.contract.values import Account, Delivery, Found, MediaKind, Presence, Receipt
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,14 @@ class RedditPublisher:
     async def publish(
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
     ) -> Receipt:
-        """Upload the picture where there is one, then submit. Only that can be in doubt."""
+        """Upload the files where there are any, then submit. Only that can be in doubt."""
         form = await form_of(http, account, delivery, index)
-        answer = await asked(http, account, SUBMIT, data=form, query={"raw_json": "1"})
+        if "items" in form:
+            answer = await asked(
+                http, account, SUBMIT_GALLERY, json=form | {"sendreplies": True}, query={"raw_json": "1"}
+            )
+        else:
+            answer = await asked(http, account, SUBMIT, data=form, query={"raw_json": "1"})
         if receipt := self._told(answer, form["sr"]):
             return receipt
         return await self._awaited(http, account, delivery, index)
@@ -46,6 +51,9 @@ class RedditPublisher:
             return Found(Presence.FOUND, words, self.receipt_of(fitting[0]))
         if not seen.whole:
             words = f"Reddit showed only {len(seen.posts)} posts since {since}; it is not among them."
+            return Found(Presence.CANNOT_TELL, words)
+        if any(one.kind is MediaKind.VIDEO for one in delivery.segments[index].attachments):
+            words = f"Reddit shows no such post since {since}, but it may still be working on the video."
             return Found(Presence.CANNOT_TELL, words)
         words = f"All {len(seen.posts)} posts since {since} were looked at; it is not among them."
         return Found(Presence.ABSENT, words)
@@ -75,16 +83,17 @@ class RedditPublisher:
         return Receipt(post.name, url=f"{self.site}{post.permalink}")
 
     def _told(self, answer: Answer, subreddit: str) -> Receipt | None:
-        """The receipt in an answer; None where Reddit tells none, as with pictures."""
+        """The receipt in an answer; None where Reddit tells none, as with one picture or a video."""
         inside = answer.body.get("json") if isinstance(answer.body, dict) else None
         data = inside.get("data") if isinstance(inside, dict) else None
-        if not isinstance(data, dict) or not data.get("name"):
+        told = str(data.get("name") or data.get("id") or "") if isinstance(data, dict) else ""
+        if not told:
             return None
-        number = str(data["name"])
-        return Receipt(number, url=f"{self.site}/r/{subreddit}/comments/{number.removeprefix('t3_')}/")
+        number = told.removeprefix("t3_")
+        return Receipt(f"t3_{number}", url=f"{self.site}/r/{subreddit}/comments/{number}/")
 
     async def _awaited(self, http: Http, account: Account, delivery: Delivery, index: int) -> Receipt:
-        """A picture's post once Reddit has made it. OutcomeUnknown where it takes longer: then it is looked up later."""
+        """The post of a picture or video once Reddit has made it. OutcomeUnknown where it takes longer: then it is looked up later."""
         for _ in range(self.looks):
             try:
                 found = await self.find(http, account, delivery, index, ())

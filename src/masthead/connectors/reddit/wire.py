@@ -25,6 +25,44 @@ class User(Shape):
     icon_img: str = ""
 
 
+class Item(Shape):
+    """A picture of a gallery."""
+
+    media_id: str
+    caption: str | None = ""
+
+
+class Gallery(Shape):
+    """The pictures of a gallery, in order."""
+
+    items: list[Item] = []
+
+
+class Source(Shape):
+    """Where a gallery's picture is: `u`, or `gif` for one that moves."""
+
+    u: str = ""
+    gif: str = ""
+
+
+class Picture(Shape):
+    """What is known of a gallery's picture."""
+
+    s: Source = Source()
+
+
+class Film(Shape):
+    """Where a video is."""
+
+    fallback_url: str = ""
+
+
+class Media(Shape):
+    """The video of a post, where it is one of Reddit's own."""
+
+    reddit_video: Film = Film()
+
+
 class Post(Shape):
     """A submission. `name` is its full id, t3_..."""
 
@@ -35,6 +73,11 @@ class Post(Shape):
     permalink: str = ""
     subreddit: str = ""
     is_self: bool = False
+    is_gallery: bool = False
+    is_video: bool = False
+    gallery_data: Gallery | None = None
+    media_metadata: Mapping[str, Picture] | None = None
+    media: Media | None = None
     post_hint: str = ""
     created_utc: float = 0
     author: str = ""
@@ -43,6 +86,15 @@ class Post(Shape):
     num_comments: int | None = None
     num_crossposts: int | None = None
     upvote_ratio: float | None = None
+
+    @property
+    def pictures(self) -> list[str]:
+        """The addresses of the pictures: of a gallery in its order, or of a single picture; "" while Reddit still works on one."""
+        if self.gallery_data:
+            known = self.media_metadata or {}
+            found = [known.get(one.media_id, Picture()).s for one in self.gallery_data.items]
+            return [one.u or one.gif for one in found]
+        return [self.url] if self.post_hint == "image" else []
 
     @property
     def made_at(self) -> datetime:
@@ -89,6 +141,12 @@ class LeaseField(Shape):
     value: str
 
 
+class Asset(Shape):
+    """What Reddit calls an upload."""
+
+    asset_id: str = Field(min_length=1)
+
+
 class LeaseArgs(Shape):
     """Where a file goes, and what goes with it. The address has no scheme."""
 
@@ -100,6 +158,7 @@ class Lease(Shape):
     """A place for a file."""
 
     args: LeaseArgs
+    asset: Asset
 
 
 T = TypeVar("T", bound=Shape)

@@ -155,6 +155,17 @@ def test_a_video_has_a_thumbnail_and_a_sound_has_none(company: Company, tmp_path
     assert thumbnail(bring(company, sound)) is None
 
 
+@needs_ffmpeg
+def test_a_video_comes_with_a_still_of_itself(company: Company, tmp_path: Path) -> None:
+    film = bring(company, recorded(tmp_path))
+    (one,) = async_to_sync(attached)(company.workspace.id, [{"asset": film.id}], (VIDEO,))
+    assert one.poster
+    content = async_to_sync(one.poster)()
+    assert content
+    with Image.open(io.BytesIO(content)) as still:
+        assert still.format == "JPEG" and still.size == (160, 120)
+
+
 def test_attachments_are_values_with_bytes_behind_them(company: Company) -> None:
     asset = bring(company, saved(noise((400, 300)), "PNG"))
     asset.alt = "the default"

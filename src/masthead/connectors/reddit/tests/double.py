@@ -62,6 +62,7 @@ class RedditDouble:
         pages: tuple[tuple[str, str, Callable[..., Any]], ...] = (
             ("GET", "/api/v1/me", me),
             ("POST", "/api/submit", submit),
+            ("POST", "/api/submit_gallery_post.json", submit_gallery),
             ("POST", "/api/editusertext", edit),
             ("POST", "/api/del", delete),
             ("GET", "/user/{name}/submitted", submitted),
@@ -76,7 +77,10 @@ class RedditDouble:
 
     def _page(self, handle: Callable[..., Any]) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
-            form = {name: str(value) for name, value in (await request.form()).items()}
+            plain = request.headers.get("content-type", "") != "application/json"
+            form = (
+                {name: str(value) for name, value in (await request.form()).items()} if plain else await request.json()
+            )
             name = request.headers.get("user-agent", "")
             self.seen.append((request.url.path, form, name))
             if not name.startswith("web:masthead:"):
@@ -103,7 +107,7 @@ class RedditDouble:
 
 
 def _creates(method: str, path: str) -> bool:
-    return (method, path) == ("POST", "/api/submit")
+    return method == "POST" and path in ("/api/submit", "/api/submit_gallery_post.json")
 
 
 def me(double: RedditDouble, owner: Person, request: Request, form: Mapping[str, str]) -> Any:
@@ -112,10 +116,10 @@ def me(double: RedditDouble, owner: Person, request: Request, form: Mapping[str,
 
 
 def submit(double: RedditDouble, owner: Person, request: Request, form: Mapping[str, str]) -> Any:
-    """Make a submission. Of one with a picture Reddit tells no id."""
+    """Make a submission. Of one with a picture or video Reddit tells no id."""
     assert form["api_type"] == "json"
     post = double.memory.submit(owner, form, f"{double.url}/storage/")
-    if form["kind"] == "image":
+    if form["kind"] in ("image", "video"):
         told = {
             "user_submitted_page": f"https://www.reddit.com/user/{owner.name}/submitted/",
             "websocket_url": "wss://x",
@@ -123,6 +127,14 @@ def submit(double: RedditDouble, owner: Person, request: Request, form: Mapping[
         return {"json": {"errors": [], "data": told}}
     where = f"https://www.reddit.com/r/{form['sr']}/comments/{post.id}/x/"
     return {"json": {"errors": [], "data": {"url": where, "id": post.id, "name": post.name}}}
+
+
+def submit_gallery(double: RedditDouble, owner: Person, request: Request, form: Mapping[str, Any]) -> Any:
+    """Make a gallery, of which the id is told without a name."""
+    assert form["api_type"] == "json" and 2 <= len(form["items"]) <= 20
+    post = double.memory.submit(owner, {**form, "kind": "gallery"}, "")
+    where = f"https://www.reddit.com/gallery/{post.id}"
+    return {"json": {"errors": [], "data": {"url": where, "id": post.name}}}
 
 
 def edit(double: RedditDouble, owner: Person, request: Request, form: Mapping[str, str]) -> Any:
@@ -141,6 +153,24 @@ def delete(double: RedditDouble, owner: Person, request: Request, form: Mapping[
     return {}
 
 
+def _files(post: Post) -> dict[str, Any]:
+    kind = post.form["kind"]
+    if kind == "gallery":
+        names = [one["media_id"] for one in post.form["items"]]
+        known = {
+            name: {"status": "valid", "e": "Image", "s": {"u": f"https://preview.redd.it/{name}"}} for name in names
+        }
+        return {
+            "is_gallery": True,
+            "gallery_data": {"items": [{"media_id": name, "id": 1, "caption": None} for name in names]},
+            "media_metadata": known,
+        }
+    if kind == "video":
+        film = {"fallback_url": "https://v.redd.it/x/DASH_720.mp4", "duration": 3}
+        return {"is_video": True, "post_hint": "hosted:video", "media": {"reddit_video": film}}
+    return {"post_hint": "image"} if kind == "image" else {}
+
+
 def _thing(post: Post, name: str) -> dict[str, Any]:
     where, kind = post.form["sr"], post.form["kind"]
     told = {
@@ -154,10 +184,9 @@ def _thing(post: Post, name: str) -> dict[str, Any]:
         "created_utc": post.at.timestamp(),
         "author": "[deleted]" if post.deleted else name,
     }
-    hint = {"post_hint": "image"} if kind == "image" else {}
     return {
         "kind": "t3",
-        "data": told | hint | {"score": 7, "num_comments": 2, "num_crossposts": 0, "upvote_ratio": 0.9},
+        "data": told | _files(post) | {"score": 7, "num_comments": 2, "num_crossposts": 0, "upvote_ratio": 0.9},
     }
 
 
@@ -192,12 +221,14 @@ def flairs(double: RedditDouble, owner: Person, request: Request, form: Mapping[
 
 
 def lend(double: RedditDouble, owner: Person, request: Request, form: Mapping[str, str]) -> Any:
-    """A place for a picture."""
-    key = f"rte_images/{double.memory.new_id()}"
+    """A place for a file."""
+    number = double.memory.new_id()
+    key = f"rte_images/{number}"
+    double.memory.assets[number] = form["mimetype"]
     fields = [{"name": "key", "value": key}, {"name": "policy", "value": "p"}, {"name": "acl", "value": "private"}]
     return {
         "args": {"action": f"{double.url}/storage", "fields": fields},
-        "asset": {"asset_id": "a", "websocket_url": "w"},
+        "asset": {"asset_id": number, "websocket_url": "w"},
     }
 
 

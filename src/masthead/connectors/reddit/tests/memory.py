@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from masthead.connectors.tests.app_memory import AppMemory, Person
 
@@ -25,7 +26,7 @@ class Post:
 
     id: str
     owner: str
-    form: Mapping[str, str]
+    form: Mapping[str, Any]
     at: datetime
     text: str
     deleted: bool = False
@@ -47,9 +48,10 @@ class Memory(AppMemory):
     strict: frozenset[str] = frozenset({"strict"})
     break_for: float = 0
     uploads: dict[str, bytes] = field(default_factory=dict)
+    assets: dict[str, str] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
 
-    def submit(self, person: Person, form: Mapping[str, str], uploaded: str) -> Post:
+    def submit(self, person: Person, form: Mapping[str, Any], uploaded: str) -> Post:
         """Make a submission, or refuse it as Reddit does. `uploaded` is where addresses of uploads start."""
         if self.break_for:
             words = "Looks like you've been doing that a lot. Take a break for 9 minutes before trying again."
@@ -60,13 +62,18 @@ class Memory(AppMemory):
             raise Fail("SUBMIT_VALIDATION_FLAIR_REQUIRED", "Your post must contain post flair.", "flair")
         if not 0 < len(form["title"]) <= 300:
             raise Fail("TOO_LONG", "this is too long (max: 300)", "title")
-        kind, url = form["kind"], form.get("url", "")
+        kind, url = form["kind"], str(form.get("url", ""))
         if kind == "link" and not url.startswith(("http://", "https://")):
             raise Fail("BAD_URL", "you should check that url", "url")
-        if kind == "image" and url.removeprefix(uploaded) not in self.uploads:
+        wanted = {"image": [url], "video": [url, str(form.get("video_poster_url", ""))]}.get(kind, [])
+        if any(one.removeprefix(uploaded) not in self.uploads for one in wanted):
             raise Fail("NO_URL", "a url is required", "url")
+        if any(one["media_id"] not in self.assets for one in form.get("items", ())):
+            raise Fail("BAD_GALLERY", "an image is missing", "items")
         number = self.new_id()
-        post = Post(number, person.id, form, self.clock.now(), form.get("text", ""), seen_after=int(kind == "image"))
+        post = Post(
+            number, person.id, form, self.clock.now(), form.get("text", ""), seen_after=int(kind in ("image", "video"))
+        )
         self.posts.append(post)
         return post
 

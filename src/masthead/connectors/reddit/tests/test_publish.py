@@ -11,7 +11,7 @@ from masthead.connectors.reddit.lookup import subreddit_of
 from masthead.connectors.reddit.tests.double import RedditDouble
 from masthead.connectors.reddit.tests.harness import RedditHarness
 from masthead.connectors.reddit.tests.memory import FLAIR
-from masthead.connectors.tests.kit import delivery, picture
+from masthead.connectors.tests.kit import delivery, film, picture
 from masthead.contract.errors import OutcomeUnknown, Refused, TryAgain, Unsupported
 from masthead.contract.http import Http
 from masthead.contract.values import Account, Attachment, Delivery, Presence, Segment
@@ -102,6 +102,48 @@ async def test_a_picture_that_takes_too_long_is_looked_up_later(
 def slow(made: object) -> object:
     made.seen_after = 99  # type: ignore[attr-defined]
     return made
+
+
+async def test_a_gallery_keeps_the_order_of_its_pictures(
+    harness: RedditHarness, http: Http, account: Account, double: RedditDouble
+) -> None:
+    publisher, sent = harness.platform.publisher, post("Three loaves", IMAGE, IMAGE, IMAGE, nsfw=True)
+    receipt = await publisher.publish(http, account, sent, 0, ())
+    made = double.memory.posts[0]
+    assert receipt.remote_id == made.name and receipt.url.endswith(f"/r/bread/comments/{made.id}/")
+    assert [one["media_id"] for one in made.form["items"]] == list(double.memory.assets)
+    assert (made.form["sr"], made.form["nsfw"], made.form["sendreplies"]) == ("bread", "true", True)
+    assert (await publisher.find(http, account, sent, 0, ())).receipt
+    assert (await publisher.find(http, account, post("Three loaves", IMAGE, IMAGE), 0, ())).receipt is None
+    assert harness.platform.history
+    past = (await harness.platform.history.page(http, account, "")).posts[0]
+    assert [one.url.rsplit("/", 1)[-1] for one in past.media] == list(double.memory.assets)
+
+
+async def test_a_video_goes_with_a_still_and_is_never_taken_for_absent(
+    harness: RedditHarness, http: Http, account: Account, double: RedditDouble
+) -> None:
+    async def still() -> bytes:
+        return b"a picture"
+
+    publisher, clip = harness.platform.publisher, replace(film("video/mp4"), poster=still)
+    unclear = await publisher.find(http, account, post("A film", clip), 0, ())
+    assert unclear.presence is Presence.CANNOT_TELL
+    receipt = await publisher.publish(http, account, post("A film", clip), 0, ())
+    assert receipt.remote_id == double.memory.posts[0].name
+    assert list(double.memory.assets.values()) == ["video/mp4", "image/jpeg"]
+    assert (await publisher.find(http, account, post("A film", IMAGE), 0, ())).presence is Presence.ABSENT
+    assert harness.platform.history
+    past = (await harness.platform.history.page(http, account, "")).posts[0]
+    assert [(one.kind, one.url) for one in past.media] == [("video", "https://v.redd.it/x/DASH_720.mp4")]
+
+
+async def test_a_video_without_a_still_is_refused_before_anything_is_uploaded(
+    harness: RedditHarness, http: Http, account: Account, double: RedditDouble
+) -> None:
+    with pytest.raises(Refused) as caught:
+        await harness.platform.publisher.publish(http, account, post("A film", film("video/mp4")), 0, ())
+    assert caught.value.field == "attachments" and "ffmpeg" in caught.value.remedy and not double.memory.assets
 
 
 async def test_other_posts_are_not_ours(harness: RedditHarness, http: Http, account: Account) -> None:
