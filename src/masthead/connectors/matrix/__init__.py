@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.matrix.capabilities import CAPABILITIES, CLIENT_API
 from masthead.connectors.matrix.connect import MatrixConnecting
+from masthead.connectors.matrix.history import MatrixHistory
 from masthead.connectors.matrix.operations import OPERATIONS
 from masthead.connectors.matrix.publish import MatrixPublisher
 from masthead.connectors.matrix.terms import TERMS
@@ -22,10 +23,12 @@ MATRIX = Platform(
     max_request_seconds=35.0,
     look_up_after_seconds=5.0,
     about="Messages in rooms you have joined, on any homeserver.",
+    history=MatrixHistory(),
     tested=(Tested.SERVER,),
     notes=(
         "Every message carries a transaction id and a key, so a repeat makes no second message.",
         "Rooms with end-to-end encryption are left out: a message there could not be read.",
+        "Past messages of your own come with reactions and answers, from the rooms you can post to.",
         "Files are messages of their own after the text, each with its description.",
         "A thread is one of the room's threads; a changed text is shown as edited.",
     ),

@@ -17,6 +17,13 @@ UPLOAD = Operation("upload", "POST", "/_matrix/media/v3/upload", seconds=180.0)
 SEND = Operation("send", "PUT", "/_matrix/client/v3/rooms/{room}/send/m.room.message/{txn}", creates=True)
 CHANGE = Operation("change", "PUT", "/_matrix/client/v3/rooms/{room}/send/m.room.message/{txn}")
 READ = Operation("read", "GET", "/_matrix/client/v3/rooms/{room}/messages", seconds=20.0)
+EVENT = Operation("event", "GET", "/_matrix/client/v3/rooms/{room}/event/{event}", seconds=15.0)
+REACTIONS = Operation(
+    "reactions",
+    "GET",
+    "/_matrix/client/v1/rooms/{room}/relations/{event}/m.annotation/m.reaction",
+    seconds=15.0,
+)
 REDACT = Operation("redact", "PUT", "/_matrix/client/v3/rooms/{room}/redact/{event}/{txn}")
 
 OPERATIONS = listed(
@@ -33,5 +40,7 @@ OPERATIONS = listed(
     SEND,
     CHANGE,
     READ,
+    EVENT,
+    REACTIONS,
     REDACT,
 )

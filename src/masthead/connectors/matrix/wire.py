@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -79,6 +80,31 @@ class Sent(Shape):
     event_id: str = Field(min_length=1)
 
 
+class Thread(Shape):
+    """How many answers a message has in its thread."""
+
+    count: int = 0
+
+
+class Replacement(Shape):
+    """The latest edit of a message."""
+
+    content: dict[str, Any] = {}
+
+
+class Relations(Shape):
+    """What a homeserver gathers of the events that refer to one."""
+
+    thread: Thread = Field(default=Thread(), alias="m.thread")
+    replace: Replacement = Field(default=Replacement(), alias="m.replace")
+
+
+class Unsigned(Shape):
+    """What a homeserver adds to an event."""
+
+    relations: Relations = Field(default=Relations(), alias="m.relations")
+
+
 class Event(Shape):
     """An event of a room; `origin_server_ts` in milliseconds."""
 
@@ -86,6 +112,34 @@ class Event(Shape):
     sender: str = ""
     origin_server_ts: int = 0
     content: dict[str, Any] = {}
+    unsigned: Unsigned = Unsigned()
+
+    @property
+    def is_post(self) -> bool:
+        """True for a message that is there and no edit of another."""
+        return bool(self.content.get("msgtype")) and self._refers.get("rel_type") != "m.replace"
+
+    @property
+    def newest(self) -> Mapping[str, Any]:
+        """The content after the latest edit."""
+        edited = self.unsigned.relations.replace.content.get("m.new_content")
+        return edited if isinstance(edited, Mapping) else self.content
+
+    @property
+    def answers(self) -> int:
+        """How many answers it has in its thread."""
+        return self.unsigned.relations.thread.count
+
+    @property
+    def answered(self) -> str:
+        """The message it answers; "" for none."""
+        found = self._refers.get("m.in_reply_to")
+        return str(found.get("event_id") or "") if isinstance(found, Mapping) else ""
+
+    @property
+    def _refers(self) -> Mapping[str, Any]:
+        found = self.content.get("m.relates_to")
+        return found if isinstance(found, Mapping) else {}
 
 
 class Page(Shape):

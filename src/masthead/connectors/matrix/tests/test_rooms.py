@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from masthead.connectors.matrix.history import MatrixHistory
 from masthead.connectors.matrix.publish import MatrixPublisher
 from masthead.connectors.matrix.tests.harness import HARNESS
 from masthead.connectors.tests.harness import Trouble
@@ -137,3 +138,44 @@ async def test_a_refresh_replaces_both_tokens(harness: HARNESS, http: Http) -> N
     fresh = await harness.platform.connecting.refresh(http, account)
     assert fresh is not None and fresh.expires_at is not None
     assert fresh.secrets["access_token"] != account.secrets["access_token"] and fresh.secrets["ours"]
+
+
+async def test_past_messages_come_with_reactions_answers_and_edits(harness: HARNESS, http: Http) -> None:
+    account, (_other, token) = await harness.account(), harness.synapse.person()
+    harness.synapse.call("POST", f"/_matrix/client/v3/join/{quote(harness.room)}", {}, token)
+    sent = parcel(harness, Segment("Fresh bread", (picture("image/png", "A loaf"),)), "And rye")
+    first = await PUBLISHER.publish(http, account, sent, 0, ())
+    second = await PUBLISHER.publish(http, account, sent, 1, (first,))
+    place = f"/_matrix/client/v3/rooms/{quote(harness.room)}/send"
+    for number, sign in enumerate("🍞👍"):
+        about = {"rel_type": "m.annotation", "event_id": first.remote_id, "key": sign}
+        harness.synapse.call("PUT", f"{place}/m.reaction/r{number}", {"m.relates_to": about}, token)
+    edited = replace(sent, segments=(replace(sent.segments[0], text="Fresh rolls"), sent.segments[1]))
+    await PUBLISHER.edit(http, account, edited, 0, (first, second))
+    history = MatrixHistory()
+    told = (await history.page(http, account, "")).posts
+    assert [(one.text, one.kind) for one in told] == [("And rye", "reply"), ("", "post"), ("Fresh rolls", "post")]
+    assert told[1].media[0].alt == "A loaf" and told[0].reply_to == first.remote_id
+    numbers = await history.metrics(http, account, told)
+    assert numbers[first.remote_id] == {"reactions": 2, "replies": 1}
+    assert numbers[second.remote_id] == {"reactions": 0, "replies": 0}
+
+
+async def test_rooms_are_read_side_by_side(harness: HARNESS, http: Http) -> None:
+    account = await harness.account()
+    attic = harness.synapse.room(account.secrets["access_token"], "Attic")
+    account = replace(
+        account, limits={"choices": {"room": [(attic, "Attic"), (harness.room, "Bakery"), ("!gone:x", "")]}}
+    )
+    texts = [f"Number {number}" for number in range(5)]
+    for number, text in enumerate(texts):
+        room = attic if number % 2 else harness.room
+        await PUBLISHER.publish(http, account, delivery(text, options={"room": room}), 0, ())
+    history, cursor, found = MatrixHistory(page_size=2), "", list[str]()
+    for _ in range(9):
+        page = await history.page(http, account, cursor)
+        found += [one.text for one in page.posts]
+        cursor = page.cursor
+        if not cursor:
+            break
+    assert not cursor and found == texts[::-1]

@@ -29,6 +29,7 @@ class HARNESS:
     troubles = frozenset(Trouble) - {Trouble.TOKEN_EXPIRED}
     media_type = "image/png"
     options: Mapping[str, object] = {}
+    beat = 1.0
 
     def __init__(self) -> None:
         self._stack = ExitStack()

@@ -7,9 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from masthead.connectors.nostr.connect import secret_of
 from masthead.connectors.nostr.errors import refusal
-from masthead.connectors.nostr.operations import OPERATIONS
+from masthead.connectors.nostr.history import NostrHistory
+from masthead.connectors.nostr.notes import event
+from masthead.connectors.nostr.operations import OPERATIONS, PUBLISH
 from masthead.connectors.nostr.publish import NostrPublisher
+from masthead.connectors.nostr.relays import say
 from masthead.connectors.nostr.tests.gate import valid
 from masthead.connectors.nostr.tests.harness import HARNESS, asked
 from masthead.connectors.tests.harness import Trouble
@@ -17,6 +21,7 @@ from masthead.connectors.tests.kit import delivery, picture
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.http import Http, Transport, Unmetered
 from masthead.contract.values import Presence, Segment
+from masthead.kit.clock import now
 
 pytestmark = pytest.mark.servers
 AWAY = "http://127.0.0.1:9"
@@ -65,6 +70,48 @@ async def test_nobody_answers_a_look_up(harness: HARNESS, http: Http) -> None:
     account = replace(await harness.account(), server=AWAY)
     with pytest.raises(TryAgain):
         await PUBLISHER.find(http, account, delivery("Where"), 0, ())
+
+
+async def test_past_notes_come_with_what_others_said(harness: HARNESS, http: Http) -> None:
+    account, other = await harness.account(), secret_of(await harness.account())
+    image = picture("image/png", "A loaf")
+    sent = delivery(Segment("Fresh bread", (image,)), "And rye")
+    first = await PUBLISHER.publish(http, account, sent, 0, ())
+    second = await PUBLISHER.publish(http, account, sent, 1, (first,))
+    about, at = ["e", first.remote_id], int(now().timestamp())
+    for kind, content, tags in (
+        (7, "+", [about]),
+        (7, "🍞", [about]),
+        (7, "-", [about]),
+        (6, "", [about]),
+        (1, "Lovely", [[*about, "", "root"]]),
+        (1, "Look at this", [[*about, "", "mention"]]),
+    ):
+        await say(http, PUBLISH, account.server, event(other, kind, content, tags, at))
+    history = NostrHistory()
+    newest, oldest = (await history.page(http, account, "")).posts
+    assert (newest.kind, newest.reply_to, newest.text) == ("reply", first.remote_id, "And rye")
+    assert (oldest.kind, oldest.text, oldest.language) == ("post", "Fresh bread", "en")
+    assert [(one.kind, one.alt) for one in oldest.media] == [("image", "A loaf")] and oldest.media[0].url
+    told = await history.metrics(http, account, [newest, oldest])
+    assert told[first.remote_id] == {"reactions": 2, "reposts": 1, "replies": 2}
+    assert told[second.remote_id] == {"reactions": 0, "reposts": 0, "replies": 0}
+
+
+async def test_notes_of_one_second_and_of_several_relays_come_once(harness: HARNESS, http: Http) -> None:
+    account = await harness.account()
+    several = replace(account, limits={**account.limits, "relays": [f"{account.server}/", AWAY]})
+    sent = delivery("A", "B", "C")
+    same = [replace(sent, key=f"{number:032x}", segments=(one,)) for number, one in enumerate(sent.segments)]
+    made = {(await PUBLISHER.publish(http, account, one, 0, ())).remote_id for one in same}
+    history, cursor, found = NostrHistory(page_size=2), "", list[str]()
+    for _ in range(5):
+        page = await history.page(http, several, cursor)
+        found += [one.remote_id for one in page.posts]
+        cursor = page.cursor
+        if not cursor:
+            break
+    assert not cursor and sorted(found) == sorted(made)
 
 
 async def test_what_the_relay_keeps_is_signed_and_whole(harness: HARNESS, http: Http) -> None:
