@@ -109,7 +109,8 @@ class Delivery:
 class Account:
     """A connected channel as a connector sees it. `secrets` are decrypted and must never be logged.
 
-    `server` is the origin (scheme://host[:port]) for platforms with many servers; `limits` is what this server or profile told us.
+    `server` is the origin (scheme://host[:port]) for platforms with many servers, with a path behind it where several lie on one
+    host; `limits` is what this server or profile told us.
     """
 
     channel_id: int
