@@ -32,7 +32,8 @@ class Purpose(StrEnum):
 class Call:
     """One platform call. `error` is the code of the error, "" for success.
 
-    `units` is what was read or done (0 where it failed); `resources` are the ids of what was read, where each is charged.
+    `units` is what was read or done (0 where it failed); `resources` are the ids of what was read, where each is charged;
+    `settled` the micros that caps were charged already.
     Not frozen only because thousands are made each second; nobody changes one.
     """
 
@@ -53,6 +54,7 @@ class Call:
     units: int = 1
     resources: tuple[str, ...] = ()
     told: QuotaTold | None = None
+    settled: int = 0
     at: datetime = field(default_factory=now)
 
     @property

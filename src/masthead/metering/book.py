@@ -18,9 +18,11 @@ from django.db import connection as django_connection
 from django.db import transaction
 
 from masthead.contract.calls import Call
+from masthead.metering.correct import CORRECT, LOCK, corrections
 from masthead.metering.prices import Catalogue
 from masthead.metering.reckon import COLUMNS, Ledger, SeenKey, claims, columns, priced, reckoned
 
+MICROS, CURRENCY = COLUMNS.index("micros"), COLUMNS.index("currency")
 BEGIN = "insert into metering_flush (id, at) values ($1, now()) on conflict do nothing returning id"
 SEEN = """
 insert into metering_seen (day, platform, app, price_key, resource)
@@ -70,9 +72,14 @@ async def write(connection: asyncpg.Connection, batch: Batch, catalogue: Catalog
             return
         new = [tuple(row) for row in await connection.fetch(SEEN, *_columns(claimed))] if claimed else []
         ledger = reckoned(batch.calls, prices, _fresh(claimed, new))
+        corrected = corrections(batch.calls, _costs(ledger))
+        if corrected:
+            await connection.execute(LOCK)
         await connection.copy_records_to_table("metering_call", records=ledger.rows, columns=COLUMNS)
         for sql, sums in _rolled_up(ledger):
             await connection.execute(sql, *sums)
+        if corrected:
+            await connection.execute(CORRECT, *corrected)
 
 
 def write_here(batch: Batch, catalogue: Catalogue) -> None:
@@ -85,11 +92,16 @@ def write_here(batch: Batch, catalogue: Catalogue) -> None:
             return
         new = cursor.execute(SEEN, _columns(claimed)).fetchall() if claimed else []
         ledger = reckoned(batch.calls, prices, _fresh(claimed, new))
+        corrected = corrections(batch.calls, _costs(ledger))
+        if corrected:
+            cursor.execute(LOCK)
         with cursor.copy(f"copy metering_call ({', '.join(COLUMNS)}) from stdin") as copy:
             for row in ledger.rows:
                 copy.write_row(row)
         for sql, sums in _rolled_up(ledger):
             cursor.execute(sql, sums)
+        if corrected:
+            cursor.execute(CORRECT, corrected)
 
 
 def _columns(claimed: Iterable[SeenKey]) -> list[list[Any]]:
@@ -99,6 +111,11 @@ def _columns(claimed: Iterable[SeenKey]) -> list[list[Any]]:
 def _fresh(claimed: dict[SeenKey, int], new: Iterable[Any]) -> Counter[int]:
     """How many new resources each call read, by its place."""
     return Counter(claimed[key] for key in new)
+
+
+def _costs(ledger: Ledger) -> list[tuple[int, str]]:
+    """Micros and currency of each call, in their order."""
+    return [(row[MICROS], row[CURRENCY]) for row in ledger.rows]
 
 
 def _rolled_up(ledger: Ledger) -> list[tuple[str, list[list[Any]]]]:

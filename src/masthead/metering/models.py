@@ -7,6 +7,9 @@ A call is written three times in one transaction: as it was (Call), in the sums 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from masthead.workspaces.models import Workspace
 
 
 class Call(models.Model):
@@ -168,3 +171,68 @@ class PriceOverride(models.Model):
     until_on = models.DateField(null=True)
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Cap(models.Model):
+    """At most so much money per day or month. A call falls under every cap whose named fields match; empty ones match all.
+
+    `hard`: beyond it nothing is called; otherwise people are told, once a window. `month_day`: the day on which the month begins.
+    """
+
+    class Period(models.TextChoices):
+        """How often it starts anew."""
+
+        DAY = "day", _("a day")
+        MONTH = "month", _("a month")
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    platform = models.CharField(max_length=32, blank=True, default="")
+    app = models.CharField(max_length=64, blank=True, default="")
+    channel_id = models.BigIntegerField(default=0)
+    purpose = models.CharField(max_length=16, blank=True, default="")
+    period = models.CharField(max_length=8, choices=Period.choices, default=Period.MONTH)
+    month_day = models.PositiveSmallIntegerField(default=1)
+    hard = models.BooleanField(default=True)
+    micros = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "platform", "app", "channel_id", "purpose", "period", "hard", "currency"],
+                name="one_cap_of_a_kind",
+            ),
+            models.CheckConstraint(condition=models.Q(micros__gte=0), name="cap_not_negative"),
+        ]
+
+
+class CapWindow(models.Model):
+    """One day or month of a cap: its amount then, what was spent, what is held, and what scheduled posts will need."""
+
+    cap = models.ForeignKey(Cap, on_delete=models.CASCADE, related_name="windows")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    micros = models.BigIntegerField()
+    spent = models.BigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    committed = models.BigIntegerField(default=0)
+    denied_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cap", "starts_at"], name="one_window_of_a_cap")]
+        indexes = [models.Index(fields=["ends_at"], name="cap_windows_by_end")]
+
+
+class Hold(models.Model):
+    """Money set aside in one window for calls that are being made. It returns by itself after `expires_at`."""
+
+    pk = models.CompositePrimaryKey("hold", "window")
+    hold = models.UUIDField()
+    window = models.ForeignKey(CapWindow, on_delete=models.CASCADE, related_name="+")
+    micros = models.BigIntegerField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["window", "expires_at"], name="holds_of_a_window")]
