@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from masthead.contract.app import AppRule, Field
 from masthead.contract.capabilities import Capabilities, Source
+from masthead.contract.foresight import Foresee
 from masthead.contract.history import History
 from masthead.contract.http import Http
 from masthead.contract.inbox import InboxPart
@@ -135,6 +136,7 @@ class Platform:
 
     `about` is a sentence for people who choose; `notes` are sentences for the page of platforms. `app`: the developer app
     a sign-in needs. `tested`: what its tests run against, best first. `terms`: what may be done with data obtained there.
+    `foresee`: the calls that publishing will make; None where nothing has a price.
     """
 
     key: str
@@ -153,6 +155,7 @@ class Platform:
     app: AppRule | None = None
     history: History | None = None
     inbox: InboxPart | None = None
+    foresee: Foresee | None = None
     tested: tuple[Tested, ...] = (Tested.CONTRACT,)
 
 

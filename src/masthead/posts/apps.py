@@ -1,10 +1,16 @@
 """The Django app of this domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class PostsConfig(AppConfig):
-    """Names the app."""
+    """Names the app, and tells metering what is scheduled."""
 
     name = "masthead.posts"
     label = "posts"
+
+    def ready(self) -> None:
+        """Register what other domains ask for, in every process."""
+        import_module("masthead.posts.commitments")

@@ -7,7 +7,7 @@ from masthead.connectors.sandbox.connect import SandboxConnecting
 from masthead.connectors.sandbox.history import SandboxHistory
 from masthead.connectors.sandbox.inbox import SandboxInbox
 from masthead.connectors.sandbox.operations import OPERATIONS
-from masthead.connectors.sandbox.publish import SandboxPublisher
+from masthead.connectors.sandbox.publish import SandboxPublisher, foresee
 from masthead.connectors.sandbox.terms import TERMS
 from masthead.contract.platform import Platform
 
@@ -24,6 +24,7 @@ SANDBOX = Platform(
     max_request_seconds=60.0,
     look_up_after_seconds=2.0,
     history=SandboxHistory(),
+    foresee=foresee,
     inbox=SandboxInbox(),
     about="A make-believe network on this machine. Nothing you post there reaches anybody.",
 )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from masthead.connectors.sandbox import wire
 from masthead.connectors.sandbox.capabilities import CAPABILITIES
 from masthead.connectors.sandbox.connect import bearer
 from masthead.connectors.sandbox.errors import Missing, explain
-from masthead.connectors.sandbox.operations import CREATE, EDIT, LIST, REMOVE, SHOW, UPLOAD
+from masthead.connectors.sandbox.operations import CREATE, CREATE_WITH_LINK, EDIT, LIST, REMOVE, SHOW, UPLOAD
+from masthead.contract.foresight import Foreseen, Planned
 from masthead.contract.http import Http
+from masthead.contract.operations import Operation
 from masthead.contract.values import Account, Attachment, Delivery, Found, Presence, Receipt
+from masthead.kit.text import links
 
 
 class SandboxPublisher:
@@ -24,8 +28,9 @@ class SandboxPublisher:
         media = [await _upload(http, account, one) for one in delivery.segments[index].attachments]
         headers = bearer(account) | {"Idempotency-Key": delivery.segment_key(index)}
         wish = _wish(delivery, index, before) | {"media": media}
-        answer = await http.call(CREATE, account.server, headers=headers, json=wish, explain=explain)
-        return _receipt(wire.read(wire.Post, answer, CREATE))
+        create = operation_for(index, delivery.segments[index].text)
+        answer = await http.call(create, account.server, headers=headers, json=wish, explain=explain)
+        return _receipt(wire.read(wire.Post, answer, create))
 
     async def find(
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
@@ -67,6 +72,19 @@ class SandboxPublisher:
             explain=explain,
         )
         return _receipt(wire.read(wire.Post, answer, EDIT))
+
+
+def operation_for(index: int, text: str) -> Operation:
+    """What creates a segment: only a link in the first one has a price of its own."""
+    return CREATE_WITH_LINK if index == 0 and links(text, bare=True) else CREATE
+
+
+def foresee(parts: Sequence[Planned], limits: Mapping[str, Any]) -> Sequence[Foreseen]:
+    """An upload for each file, and a post for each segment."""
+    files = sum(len(part.files) for part in parts)
+    creates = Counter(operation_for(index, part.text).name for index, part in enumerate(parts))
+    uploads = (Foreseen(UPLOAD, files),) if files else ()
+    return (*uploads, *(Foreseen(one, creates[one.name]) for one in (CREATE_WITH_LINK, CREATE) if creates[one.name]))
 
 
 async def _upload(http: Http, account: Account, attachment: Attachment) -> dict[str, str]:

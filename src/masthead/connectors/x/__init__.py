@@ -7,6 +7,7 @@ from datetime import date
 from masthead.connectors.x.app import APP
 from masthead.connectors.x.capabilities import CAPABILITIES
 from masthead.connectors.x.connect import connecting
+from masthead.connectors.x.foresee import foresee
 from masthead.connectors.x.history import XHistory
 from masthead.connectors.x.operations import OPERATIONS
 from masthead.connectors.x.publish import XPublisher
@@ -41,6 +42,7 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
         ),
         app=APP,
         history=XHistory(site, words),
+        foresee=foresee,
         tested=(Tested.DESCRIPTION,),
     )
 
