@@ -11,7 +11,7 @@ from masthead.connectors.tests.serving import Serving
 from masthead.connectors.tests.troubles import Troubled
 from masthead.connectors.wordpress.tests.double import ANSWERS, Routed, releases
 from masthead.connectors.wordpress.tests.harness import WordPressHarness, stored
-from masthead.connectors.wordpress.tests.realwordpress import running_wordpress
+from masthead.connectors.wordpress.tests.realwordpress import PASSWORD, running_wordpress
 from masthead.contract.values import Account
 
 
@@ -52,7 +52,7 @@ class RealHarness(WordPressHarness):
         return (
             Bad("a site that does not answer", {**good, "server": "http://127.0.0.1:9"}, "server"),
             Bad("a wrong password", {**good, "password": "wrong"}, "password"),
-            Bad("the password of the sign-in page", {**good, "password": "only-for-tests"}, "password"),
+            Bad("the password of the sign-in page", {**good, "password": PASSWORD}, "password"),
             Bad("no user of the site", {**good, "user": "nobody"}, "password"),
             Bad("a contributor", {**good, "user": name, "password": password}, "user"),
             Bad("a subscriber", {**good, "user": reader, "password": other}, "user"),

@@ -24,6 +24,7 @@ from typing import Any
 from masthead.connectors.tests.real import absent, free_port, program, tools
 
 MARIADB = "/usr/sbin/mariadbd"
+OWNER, PASSWORD = "owner", "only-for-tests"
 SETTINGS = """<?php
 define('DB_NAME', 'wp'); define('DB_USER', 'root'); define('DB_PASSWORD', ''); define('DB_HOST', 'localhost:{home}/db.sock');
 define('DB_CHARSET', 'utf8mb4'); define('DB_COLLATE', '');
@@ -44,7 +45,7 @@ for ($tries = 0; $tries < 300; $tries++) {
 $database->query("create database wp");
 define("WP_INSTALLING", true); $_SERVER["HTTP_HOST"] = "127.0.0.1"; $_SERVER["REQUEST_METHOD"] = "GET";
 require "wp-load.php"; require_once "wp-admin/includes/upgrade.php"; add_filter("pre_wp_mail", "__return_true");
-wp_install("Bakery & sons", "owner", "owner@example.com", true, "", "only-for-tests");
+wp_install("Bakery & sons", $argv[3], "owner@example.com", true, "", $argv[4]);
 update_option("permalink_structure", $argv[2]); update_option("timezone_string", "Pacific/Auckland");
 echo WP_Application_Passwords::create_new_application_password(1, ["name" => "tests"])[0];
 """
@@ -66,7 +67,7 @@ class Site:
     def call(self, method: str, route: str, body: Any = None, **query: str) -> Any:
         """One plain call in the owner's name beside the connector. Raises urllib.error.HTTPError."""
         told = urllib.parse.urlencode({"rest_route": route, **query}, safe="/,")
-        pair = base64.b64encode(f"owner:{self.secret}".encode()).decode()
+        pair = base64.b64encode(f"{OWNER}:{self.secret}".encode()).decode()
         headers = {"Content-Type": "application/json", "Authorization": f"Basic {pair}"}
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/index.php?{told}", data, headers, method=method)
@@ -76,7 +77,7 @@ class Site:
     def person(self, role: str = "author") -> tuple[int, str, str]:
         """A new user: number, name and an application password as WordPress shows it once."""
         name = f"person{next(_numbers)}"
-        told = {"username": name, "email": f"{name}@example.com", "password": "only-for-tests", "roles": [role]}
+        told = {"username": name, "email": f"{name}@example.com", "password": PASSWORD, "roles": [role]}
         number = self.call("POST", "/wp/v2/users", told)["id"]
         made = self.call("POST", f"/wp/v2/users/{number}/application-passwords", {"name": "Masthead"})
         return number, name, made["password"]
@@ -121,7 +122,8 @@ def _files(home: Path, place: Path, public: str) -> Path:
     """A copy of WordPress with settings of its own; links into its library keep their way."""
     files = home / "share" / "wordpress"
     shutil.copytree(place / "wordpress", files, symlinks=True)
-    (home / "share" / "php").symlink_to(place / "php")
+    for library in ("php", "javascript"):
+        (home / "share" / library).symlink_to(place / library)
     (files / "wp-config.php").unlink(missing_ok=True)
     (files / "wp-config.php").write_text(SETTINGS.format(home=home, public=public))
     (files / "wp-content" / "uploads").mkdir(parents=True, exist_ok=True)
@@ -143,7 +145,7 @@ def _database(home: Path) -> Iterator[None]:
 
 def _serving(home: Path, files: Path, permalinks: str) -> Iterator[Site]:
     php = ["php", "-d", "memory_limit=256M"]
-    command = [*php, "-r", INSTALL, "--", f"{home}/db.sock", permalinks]
+    command = [*php, "-r", INSTALL, "--", f"{home}/db.sock", permalinks, OWNER, PASSWORD]
     secret = subprocess.run(command, cwd=files, check=True, capture_output=True, text=True, timeout=120).stdout
     address = f"127.0.0.1:{free_port()}"
     served = [*php, "-S", address, "-t", str(files), str(home / "router.php")]

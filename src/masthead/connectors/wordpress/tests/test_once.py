@@ -138,6 +138,22 @@ async def test_a_post_that_the_site_keeps_for_later_is_asked_about_again(
     assert not (await PUBLISHER.settle(http, account, found.receipt)).processing
 
 
+async def test_a_post_that_a_person_saved_meanwhile_is_for_a_person_to_judge(
+    http: Http, account: Account, double: WordPressDouble
+) -> None:
+    """The editors of some versions drop the key when somebody corrects the post between the lost answer and the look-up."""
+    sent = delivery("Bred")
+    receipt = await PUBLISHER.publish(http, account, sent, 0, ())
+    row = double.memory.row(int(receipt.remote_id))
+    row.fields["content"] = "<!-- wp:paragraph -->\n<p>Bread</p>\n<!-- /wp:paragraph -->"
+    found = await find(http, account, sent)
+    assert found.presence is Presence.CANNOT_TELL and receipt.remote_id in found.evidence
+    elsewhere = replace(sent, known=frozenset({receipt.remote_id}))
+    assert (await find(http, account, elsewhere)).presence is Presence.ABSENT
+    row.date = double.memory.now() - timedelta(hours=1)
+    assert (await find(http, account, sent)).presence is Presence.ABSENT
+
+
 async def test_posts_that_are_left_out_prove_nothing(http: Http, account: Account, double: WordPressDouble) -> None:
     """WordPress counts what one may not edit and leaves it out without a word."""
     await PUBLISHER.publish(http, account, delivery("Hidden"), 0, ())

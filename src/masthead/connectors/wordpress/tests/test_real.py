@@ -126,6 +126,16 @@ async def test_the_trash(http: Http, account: Account, harness: RealHarness) -> 
     await PUBLISHER.remove(http, account, receipt)
 
 
+async def test_a_post_that_a_person_saved_without_the_key(http: Http, account: Account, harness: RealHarness) -> None:
+    sent = delivery("Bred", options={"title": "Bred"})
+    receipt = await PUBLISHER.publish(http, account, sent, 0, ())
+    corrected = {"content": "<!-- wp:paragraph -->\n<p>Bread</p>\n<!-- /wp:paragraph -->", "title": "Bread"}
+    harness.site.call("POST", f"/wp/v2/posts/{receipt.remote_id}", corrected)
+    assert (await PUBLISHER.find(http, account, sent, 0, ())).presence is Presence.CANNOT_TELL
+    with pytest.raises(Refused):
+        await PUBLISHER.edit(http, account, sent, 0, (receipt,))
+
+
 async def test_a_site_without_a_trash(http: Http, account: Account, harness: RealHarness) -> None:
     with harness.site.plugin("define('EMPTY_TRASH_DAYS', 0);"):
         receipt = await PUBLISHER.publish(http, account, delivery("For good"), 0, ())
