@@ -13,10 +13,13 @@ from uuid import uuid4
 import asyncpg
 import psycopg
 import structlog
-from django.db import DataError
+from asgiref.sync import sync_to_async
+from django.db import DataError, Error
+from django.db import connection as django_connection
 
 from masthead.contract.calls import Call
 from masthead.metering.book import Batch, write, write_here
+from masthead.metering.overrides import current
 from masthead.metering.price_rows import catalogue
 from masthead.metering.prices import Catalogue
 
@@ -30,12 +33,14 @@ class BatchedMeter:
     """A meter whose `note` only keeps the call; call `flush` (async) or `flush_sync` (Django's connection) often.
 
     At most MOST_WAITING calls are kept, so that a long absence of the database cannot fill the memory; calls beyond that
-    are counted in `dropped`. `prices` gives the catalogue that holds now.
+    are counted in `dropped`. `prices` gives the catalogue that holds now; where the database cannot be asked for it, the
+    last one that was known prices the calls.
     """
 
-    def __init__(self, prices: Callable[[], Catalogue] = catalogue) -> None:
+    def __init__(self, prices: Callable[[], Catalogue] = current) -> None:
         self.prices = prices
         self.dropped = 0
+        self._known: Catalogue | None = None
         self._waiting: deque[Call] = deque()
         self._batches: deque[Batch] = deque()
 
@@ -50,8 +55,9 @@ class BatchedMeter:
         """Write down what waits; returns how many calls. Raises what asyncpg raises, and keeps what is not written."""
         written = 0
         while batch := self._next():
+            prices = await sync_to_async(self._prices)()
             try:
-                await write(connection, batch, self.prices())
+                await write(connection, batch, prices)
             except NO_DATA as error:
                 self._without(batch, error)
             else:
@@ -63,12 +69,21 @@ class BatchedMeter:
         written = 0
         while batch := self._next():
             try:
-                write_here(batch, self.prices())
+                write_here(batch, self._prices())
             except NO_DATA as error:
                 self._without(batch, error)
             else:
                 written += self._done()
         return written
+
+    def _prices(self) -> Catalogue:
+        try:
+            self._known = self.prices()
+        except Error as error:
+            log.warning("the installation's own prices could not be read", kind=type(error).__name__)
+            if not django_connection.in_atomic_block:
+                django_connection.close()
+        return self._known or catalogue()
 
     def _next(self) -> Batch | None:
         """The batch that failed, else a new one of what waits."""

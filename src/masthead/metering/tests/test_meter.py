@@ -8,8 +8,8 @@ from typing import Any
 
 import asyncpg
 import pytest
+from django.db import OperationalError, transaction
 from django.db import connection as django_connection
-from django.db import transaction
 from prometheus_client.core import GaugeMetricFamily
 
 from masthead.contract.calls import OWN, Call
@@ -20,7 +20,7 @@ from masthead.metering import meter as meters
 from masthead.metering.meter import BatchedMeter
 from masthead.metering.models import Call as Row
 from masthead.metering.models import CallCount, CallDay
-from masthead.metering.prices import Catalogue, Dedup, Evidence, Plan, Price, Tariff, Unit
+from masthead.metering.prices import Billing, Catalogue, Dedup, Evidence, Plan, Price, Tariff, Unit
 from masthead.metering.tests.conftest import Connect
 
 AT = datetime(2026, 5, 3, 23, 40, tzinfo=UTC)
@@ -46,7 +46,7 @@ PRICES = Catalogue(
             "North",
             "USD",
             "ppu",
-            (Plan(key="ppu", name="Pay", billing="calendar_month", fee=Money(0, "USD"), **SAID),),  # type: ignore[arg-type]
+            (Plan(key="ppu", name="Pay", billing=Billing.CALENDAR_MONTH, currency="USD", fee=Money(0, "USD"), **SAID),),
             (
                 price("post.create", "0.015", Unit.REQUEST, since=date(2026, 4, 20)),
                 price("post.create", "0.010", Unit.REQUEST, until=date(2026, 4, 20)),
@@ -225,6 +225,26 @@ async def test_a_value_the_database_cannot_hold_does_not_stop_the_rest(database:
     made.note(CALL)
     assert (await made.flush(database), made.dropped) == (1, 1)
     assert await sums(database) == {"create": (4, 4, 4, 60_000)}
+
+
+async def test_prices_that_cannot_be_read_are_those_known_before(database: asyncpg.Connection) -> None:
+    answers: list[Any] = [PRICES, OperationalError("gone")]
+
+    def prices() -> Catalogue:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer  # type: ignore[no-any-return]
+
+    made = BatchedMeter(prices)
+    for _ in range(2):
+        made.note(CALL)
+        assert await made.flush(database) == 1
+    assert await sums(database) == {"create": (2, 2, 2, 30_000)}
+    lost = BatchedMeter(lambda: prices())
+    answers.append(OperationalError("gone"))
+    lost.note(CALL)
+    assert await lost.flush(database) == 1, "Masthead's own catalogue, in which this platform is free"
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
