@@ -59,6 +59,7 @@ async def enqueue(dsn: str, count: int, due: float) -> None:
 
 def engine(dsn: str, port: int, count: int, workers: int) -> float:
     """The job engine alone."""
+    stage.clear_jobs(dsn)
     crew = [stage.worker("engine", f"http://127.0.0.1:{port}") for _ in range(workers)]
     time.sleep(3)
     due = time.time() + 4

@@ -214,3 +214,8 @@ def clear_backlog(dsn: str) -> None:
     """Take away what is scheduled for later."""
     asyncio.run(execute(dsn, "delete from posts_publication where state = 'scheduled'"))
     asyncio.run(execute(dsn, "vacuum analyze posts_publication"))
+
+
+def clear_jobs(dsn: str) -> None:
+    """Give the job engine tables as small as they were in its first round."""
+    asyncio.run(execute(dsn, "truncate pgqueuer, pgqueuer_log; analyze pgqueuer, pgqueuer_log"))

@@ -85,6 +85,8 @@ class Publisher:
         self.outcomes: list[Outcome] = []
         self.freed: list[Freed] = []
         self.unsettled = asyncio.Event()
+        # Renewing and settling write the same lanes and attempts, each in its own order: at once they could lock each other out.
+        self.writing = asyncio.Lock()
 
     async def run(self) -> None:
         """Claim and send until `stopping` is set; survives a database that goes away and comes back."""
@@ -212,7 +214,8 @@ class Publisher:
         """Write down what has ended since the last time, in one transaction; on failure it stays to be written."""
         outcomes, freed = self.outcomes[:1000], self.freed[:1000]
         ending = {one.id for one in self.outcomes[1000:]}
-        moved = await self.ledger.settle(outcomes, [] if ending else freed)
+        async with self.writing:
+            moved = await self.ledger.settle(outcomes, [] if ending else freed)
         del self.outcomes[: len(outcomes)]
         if not ending:
             del self.freed[: len(freed)]
@@ -241,8 +244,12 @@ class Publisher:
             held, began = list(self.held), time.monotonic()
             await self._survive(lambda: self.ledger.beat(socket.gethostname(), os.getpid()), None)
             if held:
-                still = await self._survive(partial(self.ledger.renew, held), None)
+                still = await self._survive(partial(self._renew, held), None)
                 self._refence(held, still, began + self.ledger.lease)
+
+    async def _renew(self, held: list[int]) -> set[int]:
+        async with self.writing:
+            return await self.ledger.renew(held)
 
     def _refence(self, held: list[int], still: set[int] | None, fence: float) -> None:
         for channel in held if still is not None else ():

@@ -339,6 +339,25 @@ async def test_leases_are_renewed_while_something_is_held(holding: bool) -> None
     assert all(fence > 0 for fence in made.held.values())
 
 
+async def test_leases_are_not_renewed_while_outcomes_are_written() -> None:
+    """Both write the same rows, each in its own order: at once they could lock each other out."""
+    made, _said = publisher()
+    at_once, seen = 0, 0
+
+    async def write(*given: Any) -> Any:
+        nonlocal at_once, seen
+        at_once += 1
+        seen = max(seen, at_once)
+        await asyncio.sleep(0.02)
+        at_once -= 1
+        return {}
+
+    made.ledger.settle, made.ledger.renew = write, write
+    made.outcomes = [released(7, 1, "")]
+    await asyncio.gather(made._settle(), made._renew([3]))
+    assert seen == 1
+
+
 async def test_stopping_waits_until_everything_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """The database is away while the worker is told to stop: it settles first, then it ends."""
     made, _said = publisher()
