@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.harness import InboxHarness, Stored, Trouble
-from masthead.connectors.tests.kit import Remembering, everything_said, parcel, publish_all
+from masthead.connectors.tests.kit import Remembering, everything_said, package_of, parcel, publish_all
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
 from masthead.contract.http import Http
 from masthead.contract.inbox import InboxPart, InboxRules, Kind, Message, Reply
@@ -21,13 +23,22 @@ LOST = (Trouble.FAIL_AFTER, Trouble.CLOSE_AFTER, Trouble.CUT_SHORT)
 SMALL = 5
 
 
+@pytest.fixture(scope="module", params=sorted(key for key, one in PLATFORMS.items() if one.inbox))
+def running(request: pytest.FixtureRequest) -> Iterator[InboxHarness]:
+    """The platforms that have an inbox, in the place of all."""
+    module = importlib.import_module(f"{package_of(PLATFORMS[request.param])}.tests.harness")
+    if reason := getattr(module.HARNESS, "no_inbox", ""):
+        pytest.skip(f"the {PLATFORMS[request.param].name} server of this test shows no messages: {reason}")
+    harness = module.HARNESS()
+    harness.start()
+    yield harness
+    harness.stop()
+
+
 @pytest.fixture
-def part(harness: InboxHarness, platform: Platform) -> InboxPart:
+def part(platform: Platform) -> InboxPart:
     """The inbox part with pages as small as it lets us make them."""
-    if platform.inbox is None:
-        pytest.skip(f"{platform.name} has no inbox part")
-    if reason := getattr(harness, "no_inbox", ""):
-        pytest.skip(f"the {platform.name} server of this test shows no messages: {reason}")
+    assert platform.inbox
     return replace(platform.inbox, page_size=SMALL)  # type: ignore[type-var]
 
 

@@ -9,6 +9,7 @@ from masthead.connectors.x.capabilities import CAPABILITIES
 from masthead.connectors.x.connect import connecting
 from masthead.connectors.x.foresee import foresee
 from masthead.connectors.x.history import XHistory
+from masthead.connectors.x.inbox import XInbox
 from masthead.connectors.x.operations import OPERATIONS
 from masthead.connectors.x.publish import XPublisher
 from masthead.connectors.x.terms import TERMS
@@ -19,12 +20,13 @@ from masthead.contract.platform import Platform, Tested
 
 def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", words: Words = TWEETS) -> Platform:
     """X at these servers. `words`: whether readings ask for tweets or, as X's newer description does, for posts."""
+    publisher = XPublisher(site, words)
     return Platform(
         key="x",
         name="X",
         capabilities=CAPABILITIES,
         connecting=connecting(api, site),
-        publisher=XPublisher(site, words),
+        publisher=publisher,
         operations=OPERATIONS,
         terms=TERMS,
         home=Source("https://docs.x.com/x-api/introduction", date(2026, 11, 24)),
@@ -38,10 +40,12 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
             "What an app may do depends on its plan: quotas, one cashtag in a post, and quoting (Enterprise only).",
             "Open: self-serve apps may answer a post only if its author asked; X does not say whether own threads count.",
             "Who can reply, and labels for paid partnership and for what was made with AI, are settings of the variant.",
+            "Mentions, replies and direct messages of 30 days are read; most plans answer only who named or quoted the account.",
             "Past posts come with their numbers; for 30 days also with those that only the owner sees.",
         ),
         app=APP,
         history=XHistory(site, words),
+        inbox=XInbox(site, words, publisher),
         foresee=foresee,
         tested=(Tested.DESCRIPTION,),
     )

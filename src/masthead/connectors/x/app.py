@@ -21,7 +21,7 @@ APP = AppRule(
     steps=(
         "Sign in to X's developer console with the account that pays for the calls, and buy credits or keep your plan.",
         "Make a project with one app, and say truthfully what you use it for.",
-        "Under User authentication settings choose Read and write, and the type Web App (a confidential client).",
+        "Under User authentication settings choose Read and write and Direct message, and the type Web App (a confidential client).",
         "Put {callback} into Callback URI, and your own address into Website URL.",
         "Copy the OAuth 2.0 Client ID and Client Secret from Keys and tokens.",
     ),
@@ -30,6 +30,8 @@ APP = AppRule(
         Scope("tweet.write", "to publish and remove posts"),
         Scope("users.read", "to know whose account it is and how long its posts may be"),
         Scope("media.write", "to upload pictures and videos"),
+        Scope("dm.read", "to show direct messages in the inbox, and to see whether an answer arrived"),
+        Scope("dm.write", "to answer direct messages"),
         Scope("offline.access", "to publish later, while you are not signed in"),
     ),
     cost="Pay per use: $0.015 for a post, $0.20 for a post with a link, $0.001 to read a post of the account that owns the app.",

@@ -79,21 +79,26 @@ class XHistory:
 
     def _past(self, account: Account, post: wire.Post, media: Mapping[str, wire.Media]) -> PastPost:
         parent = post.refers_to("replied_to")
-        files = [media[key] for key in post.attachments.media_keys if key in media]
         return PastPost(
             remote_id=post.id,
             text=full_text(post),
             url=f"{self.site}/{account.handle.removeprefix('@') or 'i'}/status/{post.id}",
             posted_at=post.created_at or datetime.fromtimestamp(0, UTC),
             kind="reply" if parent else "post",
-            media=tuple(
-                PastMedia(KINDS.get(one.type, one.type), one.url, one.preview_image_url, one.alt_text) for one in files
-            ),
+            media=media_of(post.attachments.media_keys, media),
             reply_to=parent,
             language=post.lang,
             metrics=numbers(post),
             raw={"quotes": post.refers_to("quoted")},
         )
+
+
+def media_of(keys: Sequence[str], media: Mapping[str, wire.Media]) -> tuple[PastMedia, ...]:
+    """The attached files, of those X told of."""
+    files = [media[key] for key in keys if key in media]
+    return tuple(
+        PastMedia(KINDS.get(one.type, one.type), one.url, one.preview_image_url, one.alt_text) for one in files
+    )
 
 
 def numbers(post: wire.Post) -> dict[str, float]:

@@ -82,6 +82,19 @@ def shown(post: wire.Post) -> Reading:
     return Reading(_squeezed(_SHORT.sub(put, html.unescape(text))), tuple(addresses))
 
 
+def readable(post: wire.Post) -> str:
+    """A text as people read it: whole, with links in full and without those of attached media."""
+    text = post.note.text if post.note and post.note.text else post.text
+    full = {one.url: one for one in (*post.entities.urls, *(post.note.entities.urls if post.note else ()))}
+
+    def put(found: regex.Match[str]) -> str:
+        one = full.get(found.group())
+        own = one and (one.media_key or _OWN_MEDIA.search(one.expanded_url))
+        return "" if own else (one.expanded_url if one and one.expanded_url else found.group())
+
+    return html.unescape(_SHORT.sub(put, text)).strip()
+
+
 def _squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", text).split())
 

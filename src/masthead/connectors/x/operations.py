@@ -10,7 +10,9 @@ from masthead.contract.operations import Operation, listed
 READ = ("tweet.read", "users.read")
 WRITE = ("tweet.read", "tweet.write", "users.read")
 MEDIA = ("media.write",)
-SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "offline.access")
+READ_MESSAGES = ("dm.read", "tweet.read", "users.read")
+WRITE_MESSAGES = ("dm.write", "dm.read", "tweet.read", "users.read")
+SCOPES = ("tweet.read", "tweet.write", "users.read", "media.write", "dm.read", "dm.write", "offline.access")
 
 GET_TOKEN = Operation("get_token", "POST", "/2/oauth2/token")
 REVOKE_TOKEN = Operation("revoke_token", "POST", "/2/oauth2/revoke")
@@ -35,6 +37,16 @@ CREATE_POST_WITH_LINK = Operation(
     creates=True,
     bucket="posts",
     price_key="post.create.url",
+    scopes=WRITE,
+    seconds=30,
+)
+CREATE_SUMMONED = Operation(
+    "create_summoned_post",
+    "POST",
+    "/2/tweets",
+    creates=True,
+    bucket="posts",
+    price_key="post.create.summoned",
     scopes=WRITE,
     seconds=30,
 )
@@ -64,6 +76,59 @@ POSTS_BY_ID = Operation(
     counts=("data",),
 )
 
+MENTIONS = Operation(
+    "mentions",
+    "GET",
+    "/2/users/{id}/mentions",
+    bucket="mentions",
+    price_key="post.read.owned",
+    scopes=READ,
+    max_bytes=16_000_000,
+)
+MESSAGES = Operation(
+    "messages",
+    "GET",
+    "/2/dm_events",
+    bucket="messages",
+    price_key="dm.read",
+    scopes=READ_MESSAGES,
+    max_bytes=16_000_000,
+)
+MESSAGES_WITH = Operation(
+    "messages_with",
+    "GET",
+    "/2/dm_conversations/with/{id}/dm_events",
+    bucket="messages_with",
+    price_key="dm.read",
+    scopes=READ_MESSAGES,
+)
+MESSAGES_OF_GROUP = Operation(
+    "messages_of_group",
+    "GET",
+    "/2/dm_conversations/{id}/dm_events",
+    bucket="messages_with",
+    price_key="dm.read",
+    scopes=READ_MESSAGES,
+)
+SEND_MESSAGE = Operation(
+    "send_message",
+    "POST",
+    "/2/dm_conversations/with/{id}/messages",
+    creates=True,
+    bucket="send_message",
+    price_key="dm.create",
+    scopes=WRITE_MESSAGES,
+)
+SEND_TO_GROUP = Operation(
+    "send_to_group",
+    "POST",
+    "/2/dm_conversations/{id}/messages",
+    creates=True,
+    bucket="send_message",
+    price_key="dm.create",
+    scopes=WRITE_MESSAGES,
+)
+
 UPLOAD = Operation(
     "upload", "POST", "/2/media/upload", bucket="media", price_key="media.upload", scopes=MEDIA, seconds=300
 )
@@ -88,9 +153,16 @@ OPERATIONS = listed(
     ME,
     CREATE_POST,
     CREATE_POST_WITH_LINK,
+    CREATE_SUMMONED,
     DELETE_POST,
     OWN_POSTS,
     POSTS_BY_ID,
+    MENTIONS,
+    MESSAGES,
+    MESSAGES_WITH,
+    MESSAGES_OF_GROUP,
+    SEND_MESSAGE,
+    SEND_TO_GROUP,
     UPLOAD,
     INITIALIZE,
     APPEND,

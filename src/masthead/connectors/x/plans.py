@@ -15,8 +15,10 @@ QUOTES = Source("https://docs.x.com/changelog", date(2026, 8, 22))
 ENTERPRISE = Source("https://docs.x.com/enterprise-api/getting-started/pricing", date(2026, 8, 22))
 
 QUARTER, DAY = 900, 86_400
-SELF_SERVE = {"without_options": ("quote",)}
-"""Posts that quote another were taken out of the self-serve API on 20 April 2026."""
+SELF_SERVE = {"without_options": ("quote",), "inbox_summoned": ("mention", "comment")}
+"""Posts that quote another were taken out of the self-serve API on 20 April 2026; since 23 February 2026 a post may be answered only if
+its author mentioned or quoted the account."""
+NO_MESSAGES = {"inbox_without_streams": ("messages",), "inbox_without_answers": ("direct",)}
 
 
 def _quotas(source: Source, *rows: tuple[str, str, int, int]) -> tuple[Quota, ...]:
@@ -28,6 +30,13 @@ MEDIA = (
     ("media", "app", 50_000, DAY),
     ("metadata", "account", 500, QUARTER),
 )
+MESSAGES = (
+    ("messages", "account", 15, QUARTER),
+    ("messages_with", "account", 15, QUARTER),
+    ("send_message", "account", 15, QUARTER),
+    ("send_message", "account", 1_440, DAY),
+    ("send_message", "app", 1_440, DAY),
+)
 PAY_PER_USE = _quotas(
     RATES,
     ("posts", "account", 100, QUARTER),
@@ -37,6 +46,9 @@ PAY_PER_USE = _quotas(
     ("own_posts", "account", 900, QUARTER),
     ("own_posts", "app", 10_000, QUARTER),
     ("me", "account", 75, QUARTER),
+    ("mentions", "account", 300, QUARTER),
+    ("mentions", "app", 450, QUARTER),
+    *MESSAGES,
     *MEDIA,
 )
 BASIC = _quotas(
@@ -48,6 +60,11 @@ BASIC = _quotas(
     ("own_posts", "account", 5, QUARTER),
     ("own_posts", "app", 10, QUARTER),
     ("me", "account", 250, DAY),
+    ("mentions", "account", 10, QUARTER),
+    ("mentions", "app", 15, QUARTER),
+    ("messages", "account", 1, DAY),
+    ("messages_with", "account", 1, DAY),
+    ("send_message", "account", 1, DAY),
 )
 PRO = _quotas(
     LEGACY,
@@ -58,6 +75,9 @@ PRO = _quotas(
     ("own_posts", "account", 900, QUARTER),
     ("own_posts", "app", 1_500, QUARTER),
     ("me", "account", 75, QUARTER),
+    ("mentions", "account", 300, QUARTER),
+    ("mentions", "app", 450, QUARTER),
+    *MESSAGES,
 )
 FREE = _quotas(
     LEGACY,
@@ -67,13 +87,14 @@ FREE = _quotas(
     ("lookup", "account", 1, QUARTER),
     ("own_posts", "account", 1, QUARTER),
     ("me", "account", 25, DAY),
+    ("mentions", "account", 1, QUARTER),
 )
 
 PLANS = (
     Plan("ppu", "Pay per use", PRICES, SELF_SERVE, PAY_PER_USE),
     Plan("basic", "Basic (no longer sold)", LEGACY, SELF_SERVE, BASIC),
     Plan("pro", "Pro (no longer sold)", LEGACY, SELF_SERVE, PRO),
-    Plan("free", "Free (no longer given out)", LEGACY, SELF_SERVE, FREE),
+    Plan("free", "Free (no longer given out)", LEGACY, SELF_SERVE | NO_MESSAGES, FREE),
     Plan("enterprise", "Enterprise", ENTERPRISE, {"without_patterns": ("cashtags",)}),
 )
 """Pay per use is what a new app gets. Enterprise has no quotas of its own here: each contract names others."""

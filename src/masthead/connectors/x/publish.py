@@ -38,6 +38,18 @@ class XPublisher:
         self, http: Http, account: Account, delivery: Delivery, index: int, before: Sequence[Receipt]
     ) -> Receipt:
         """Upload the segment's files, then post it as an answer to the one before. Only the post can be in doubt."""
+        return await self.post(http, account, delivery, index, before, operation_for(delivery.segments[index].text))
+
+    async def post(
+        self,
+        http: Http,
+        account: Account,
+        delivery: Delivery,
+        index: int,
+        before: Sequence[Receipt],
+        operation: Operation,
+    ) -> Receipt:
+        """The same, billed as one kind of post."""
         segment = delivery.segments[index]
         body = content(delivery, index, before)
         if segment.attachments:
@@ -45,9 +57,7 @@ class XPublisher:
             body["media"] = {"media_ids": ids}
         explain = explaining(renewable=renewable(account))
         try:
-            answer = await http.call(
-                operation_for(segment.text), account.server, json=body, headers=bearer(account), explain=explain
-            )
+            answer = await http.call(operation, account.server, json=body, headers=bearer(account), explain=explain)
         except Duplicate as error:
             raise await self._whose(http, account, delivery, index, before, error) from None
         return self._receipt(account, _created(answer))

@@ -74,6 +74,9 @@ class Post(Shape):
     text: str = ""
     created_at: datetime | None = None
     lang: str = ""
+    author_id: str = ""
+    conversation_id: str = ""
+    in_reply_to_user_id: str = ""
     attachments: Attachments = Attachments()
     entities: Entities = Entities()
     note: Note | None = Field(None, validation_alias=AliasChoices("note_post", "note_tweet"))
@@ -101,6 +104,7 @@ class Includes(Shape):
     """What was asked for beside the posts."""
 
     media: list[Media] = []
+    users: list[User] = []
 
 
 class Meta(Shape):
@@ -127,6 +131,40 @@ class Page(Shape):
     def withheld(self) -> bool:
         """True where posts are missing because a field was asked for that is not for us to see."""
         return any(one.type.endswith("/not-authorized-for-field") for one in self.errors)
+
+
+class Event(Shape):
+    """A direct message. `entities` are told in one of two places."""
+
+    id: str = Field(min_length=1)
+    text: str = ""
+    created_at: datetime | None = None
+    sender_id: str = ""
+    dm_conversation_id: str = ""
+    attachments: Attachments = Attachments()
+    entities: Entities = Entities()
+    urls: list[Link] = []
+
+    @property
+    def as_post(self) -> Post:
+        """The message as a post, for what both have in common: text, links and files."""
+        links = Entities(urls=[*self.entities.urls, *self.urls])
+        return Post(id=self.id, text=self.text, entities=links, attachments=self.attachments)
+
+
+class Events(Shape):
+    """A list of direct messages."""
+
+    data: list[Event] = []
+    includes: Includes = Includes()
+    meta: Meta = Meta()
+
+
+class Sent(Shape):
+    """A direct message that was just sent."""
+
+    dm_event_id: str = Field(min_length=1)
+    dm_conversation_id: str = ""
 
 
 class Processing(Shape):

@@ -15,6 +15,9 @@ class Words:
     fields: tuple[str, ...]
     expansions: tuple[str, ...]
     private: tuple[str, ...] = ("non_public_metrics", "organic_metrics")
+    mention_fields: tuple[str, ...] = ()
+    mention_expansions: tuple[str, ...] = ()
+    message_fields: tuple[str, ...] = ()
 
     def query(self, *, private: bool = False, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """The query of a reading call."""
@@ -26,7 +29,44 @@ class Words:
             **(more or {}),
         }
 
+    def mentions(self, more: Mapping[str, str]) -> dict[str, str]:
+        """The query of a reading of what others wrote: with authors and threads, without numbers."""
+        fields = [one for one in self.fields if one != "public_metrics"]
+        return {
+            self.fields_name: ",".join((*fields, *self.mention_fields)),
+            "expansions": ",".join((*self.expansions, *self.mention_expansions)),
+            "media.fields": "type,url,preview_image_url,alt_text",
+            "user.fields": USER_FIELDS,
+            **more,
+        }
 
+    def messages(self, more: Mapping[str, str]) -> dict[str, str]:
+        """The query of a reading of direct messages."""
+        return {
+            "event_types": "MessageCreate",
+            "dm_event.fields": ",".join((*MESSAGE, *self.message_fields)),
+            "expansions": ",".join(("attachments.media_keys", "sender_id")),
+            "media.fields": "type,url,preview_image_url,alt_text",
+            "user.fields": USER_FIELDS,
+            **more,
+        }
+
+
+USER_FIELDS = "profile_image_url"
+MESSAGE = ("id", "text", "event_type", "created_at", "dm_conversation_id", "attachments", "entities")
 SHARED = ("created_at", "attachments", "entities", "public_metrics", "lang")
-TWEETS = Words("tweet.fields", (*SHARED, "referenced_tweets", "note_tweet"), ("attachments.media_keys",))
-POSTS = Words("post.fields", (*SHARED, "note_post"), ("attachments.media_keys", "referenced_posts"))
+TWEETS = Words(
+    "tweet.fields",
+    (*SHARED, "referenced_tweets", "note_tweet"),
+    ("attachments.media_keys",),
+    mention_fields=("author_id", "conversation_id", "in_reply_to_user_id"),
+    mention_expansions=("author_id",),
+    message_fields=("sender_id",),
+)
+POSTS = Words(
+    "post.fields",
+    (*SHARED, "note_post"),
+    ("attachments.media_keys", "referenced_posts"),
+    mention_fields=("conversation_id",),
+    mention_expansions=("author_id", "in_reply_to_user_id"),
+)

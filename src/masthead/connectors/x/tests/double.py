@@ -25,7 +25,7 @@ from masthead.connectors.tests.described import Described
 from masthead.connectors.tests.harness import Trouble
 from masthead.connectors.tests.serving import Serving
 from masthead.connectors.tests.troubles import Said, Troubled
-from masthead.connectors.x.tests import readings, uploads
+from masthead.connectors.x.tests import readings, talks, uploads
 from masthead.connectors.x.tests.memory import Fail, Memory, Person
 from masthead.connectors.x.tests.shapes import user
 
@@ -95,6 +95,12 @@ class XDouble:
             ("GET", "/2/tweets", readings.by_id),
             ("DELETE", "/2/tweets/{id}", delete),
             ("GET", "/2/users/{id}/tweets", readings.timeline),
+            ("GET", "/2/users/{id}/mentions", talks.mentions),
+            ("GET", "/2/dm_events", talks.events),
+            ("GET", "/2/dm_conversations/with/{id}/dm_events", talks.events),
+            ("GET", "/2/dm_conversations/{id}/dm_events", talks.events),
+            ("POST", "/2/dm_conversations/with/{id}/messages", talks.send),
+            ("POST", "/2/dm_conversations/{id}/messages", talks.send),
             ("POST", "/2/media/upload", uploads.whole),
             ("GET", "/2/media/upload", uploads.status),
             ("POST", "/2/media/upload/initialize", uploads.initialize),
@@ -134,7 +140,8 @@ class XDouble:
 
 
 def _creates(method: str, path: str) -> bool:
-    return (method, path) == ("POST", "/2/tweets")
+    message = path.startswith("/2/dm_conversations/") and path.endswith("/messages")
+    return method == "POST" and (path == "/2/tweets" or message)
 
 
 async def _body(request: Request) -> Any:
@@ -195,7 +202,10 @@ def revoke(double: XDouble, request: Request, form: Mapping[str, str]) -> Respon
 def authorize(double: XDouble, request: Request, form: Mapping[str, str]) -> Response:
     """The page on which a person allows it, if what is asked for is right."""
     right = form.get("client_id") == double.memory.app[0] and form.get("code_challenge_method") == "S256"
-    wanted = {"response_type": "code", "scope": "tweet.read tweet.write users.read media.write offline.access"}
+    wanted = {
+        "response_type": "code",
+        "scope": "tweet.read tweet.write users.read media.write dm.read dm.write offline.access",
+    }
     if not right or any(form.get(name) != value for name, value in wanted.items()) or not form.get("code_challenge"):
         return HTMLResponse("Something went wrong. You weren’t able to give access to the App.", 400)
     return HTMLResponse("Masthead wants to access your X account.")

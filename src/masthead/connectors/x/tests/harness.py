@@ -11,7 +11,9 @@ from joserfc.jwk import ECKey
 from masthead.connectors.tests.harness import Bad, Stored, Trouble
 from masthead.connectors.x import x_platform
 from masthead.connectors.x.tests.double import XDouble
+from masthead.connectors.x.tests.memory import Post
 from masthead.contract.http import Http, Transport, Unmetered
+from masthead.contract.inbox import Kind
 from masthead.contract.platform import OAuthClient, Redirect
 from masthead.contract.values import Account
 
@@ -93,6 +95,22 @@ class XHarness:
         """The account's posts, oldest first."""
         mine = [one for one in self.double.memory.posts if one.owner == account.remote_id]
         return [Stored(one.id, one.text, tuple(file.alt for file in one.media), one.reply_to) for one in mine]
+
+    async def receive(self, account: Account, kind: Kind, text: str, about: str = "") -> str:
+        """A fresh person writes; an answer on X names whom it answers."""
+        memory = self.double.memory
+        other, named = memory.person(), memory.people[account.remote_id].name
+        if kind is Kind.DIRECT:
+            return memory.message(other.id, account.remote_id, text).id
+        post = Post(memory.new_id(), other.id, f"@{named} {text}", memory.clock.now(), about)
+        memory.posts.append(post)
+        return post.id
+
+    async def told(self, account: Account, kind: Kind) -> Sequence[Stored]:
+        """The account's direct messages, else its posts."""
+        if kind is not Kind.DIRECT:
+            return await self.posts(account)
+        return [Stored(one.id, one.text) for one in self.double.memory.directs if one.sender == account.remote_id]
 
     def secrets(self, account: Account) -> Sequence[str]:
         """Tokens and the app's secret."""

@@ -92,8 +92,23 @@ class Post:
 
 
 @dataclass
+class Direct:
+    """A direct message. `talk` is "a-b" between two people, a number for a group."""
+
+    id: str
+    sender: str
+    people: frozenset[str]
+    talk: str
+    text: str
+    at: datetime
+
+
+@dataclass
 class Memory:
-    """Everything the server knows. `plan_quotes`: whether posts may quote others; `duplicates_for` in seconds."""
+    """Everything the server knows. `plan_quotes`: whether posts may quote others; `duplicates_for` in seconds.
+
+    `without_messages`: whose sign-in may not read messages; `closed`: who takes none from strangers.
+    """
 
     clock: Clock = field(default_factory=Clock)
     people: dict[str, Person] = field(default_factory=dict)
@@ -102,6 +117,9 @@ class Memory:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
+    directs: list[Direct] = field(default_factory=list)
+    without_messages: set[str] = field(default_factory=set)
+    closed: set[str] = field(default_factory=set)
     plan_quotes: bool = False
     duplicates_for: float = 86_400.0
     app: tuple[str, str] = field(default_factory=lambda: (secrets.token_urlsafe(16), secrets.token_urlsafe(24)))
@@ -129,7 +147,7 @@ class Memory:
             "expires_in": TOKEN_SECONDS,
             "access_token": access,
             "refresh_token": refresh,
-            "scope": "tweet.read tweet.write users.read media.write offline.access",
+            "scope": "tweet.read tweet.write users.read media.write dm.read dm.write offline.access",
         }
 
     def exchanged(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -176,6 +194,15 @@ class Memory:
         self.posts.append(post)
         return post
 
+    def message(
+        self, sender: str, to: str, text: str, *, talk: str = "", people: frozenset[str] = frozenset()
+    ) -> Direct:
+        """Keep a direct message, to a person or into a group."""
+        pair = "-".join(sorted((sender, to), key=int)) if to else talk
+        one = Direct(self.new_id(), sender, people or frozenset((sender, to)), pair, text, self.clock.now())
+        self.directs.append(one)
+        return one
+
     def _media(self, person: Person, body: Mapping[str, Any]) -> list[Upload]:
         ids = body.get("media", {}).get("media_ids", [])
         found = [self.uploads.get(one) for one in ids]
@@ -192,7 +219,7 @@ class Memory:
         found = next((one for one in self.posts if one.id == parent), None)
         if not found:
             raise Fail(403, "You attempted to reply to a Tweet that is deleted or not visible to you.")
-        if found.owner != person.id:
+        if found.owner != person.id and f"@{person.name}" not in found.text.split():
             raise Fail(403, "Reply to this conversation is not allowed because you have not been mentioned.")
 
     def _not_twice(self, person: Person, text: str) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 FORBIDDEN_FIELD = "https://api.twitter.com/2/problems/not-authorized-for-field"
 
 
-def _fields(double: XDouble, request: Request) -> list[str]:
+def fields_of(double: XDouble, request: Request) -> list[str]:
+    """The fields and expansions asked for."""
     query = request.query_params
     fields = query.get("post.fields" if double.new_words else "tweet.fields", "").split(",")
     return fields + query.get("expansions", "").split(",")
@@ -25,7 +26,7 @@ def _fields(double: XDouble, request: Request) -> list[str]:
 
 def _listed(double: XDouble, request: Request, posts: Sequence[Post]) -> dict[str, Any]:
     """Posts with what was asked for. Numbers for the owner alone are refused for posts older than 30 days, and the post with them."""
-    fields, young = _fields(double, request), double.memory.clock.now() - double.private_for
+    fields, young = fields_of(double, request), double.memory.clock.now() - double.private_for
     private = "non_public_metrics" in fields
     shown = [one for one in posts if not private or one.at > young]
     data = [shapes.post(one, fields, new_words=double.new_words, private=private) for one in shown]

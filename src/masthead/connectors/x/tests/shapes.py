@@ -64,6 +64,12 @@ def post(one: Post, fields: Iterable[str], *, new_words: bool, private: bool) ->
     return told | _numbers(asked, new_words=new_words, private=private)
 
 
+def text_of(text: str) -> dict[str, Any]:
+    """A direct message's text, escaped and shortened, and its links."""
+    short, urls = shortened(text)
+    return {"text": html.escape(short, quote=False)} | ({"entities": {"urls": urls}} if urls else {})
+
+
 def _numbers(asked: set[str], *, new_words: bool, private: bool) -> dict[str, Any]:
     reposts = "repost_count" if new_words else "retweet_count"
     counts = {reposts: 2, "reply_count": 1, "like_count": 5, "impression_count": 100}

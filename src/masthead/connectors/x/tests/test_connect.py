@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from masthead.connectors.tests.kit import Remembering
+from masthead.connectors.x.operations import SCOPES
 from masthead.connectors.x.tests.double import XDouble
 from masthead.connectors.x.tests.harness import XHarness
 from masthead.contract.errors import NeedsReconnect, Refused
@@ -23,7 +24,7 @@ async def test_whose_account_it_is(harness: XHarness, http: Http) -> None:
     assert way
     sent = await way.start(http, harness.redirect_answers(), redirect_uri=BACK, client=harness.client())
     asked = {name: values[0] for name, values in parse_qs(urlsplit(sent.url).query).items()}
-    assert asked["scope"].split() == ["tweet.read", "tweet.write", "users.read", "media.write", "offline.access"]
+    assert asked["scope"].split() == list(SCOPES)
     assert asked["code_challenge_method"] == "S256"
     query = await harness.visit(sent, allow=True)
     profile = await way.finish(http, sent.keep, query, redirect_uri=BACK, client=harness.client())

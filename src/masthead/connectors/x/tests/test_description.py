@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -15,6 +17,7 @@ from masthead.connectors.x.tests.harness import XHarness
 from masthead.connectors.x.tests.test_history import history_of, listing
 from masthead.connectors.x.tests.test_upload import QUICK, film
 from masthead.contract.http import Http
+from masthead.contract.inbox import Kind, Reply
 from masthead.contract.values import Account, Poll, Segment
 
 NAMES = {
@@ -24,6 +27,13 @@ NAMES = {
     "delete_post": "deletePosts",
     "own_posts": "getUsersPosts",
     "posts_by_id": "getPostsByIds",
+    "create_summoned_post": "createPosts",
+    "mentions": "getUsersMentions",
+    "messages": "getDirectMessagesEvents",
+    "messages_with": "getDirectMessagesEventsByParticipantId",
+    "messages_of_group": "getDirectMessagesEventsByConversationId",
+    "send_message": "createDirectMessagesByParticipantId",
+    "send_to_group": "createDirectMessagesByConversationId",
     "upload": "mediaUpload",
     "initialize_upload": "initializeMediaUpload",
     "append_upload": "appendMediaUpload",
@@ -51,12 +61,27 @@ async def test_every_call_is_as_described(harness: XHarness, http: Http, account
     posts = await listing(harness.platform, http, account)
     await history_of(harness.platform).metrics(http, account, posts)
     await publisher.remove(http, account, second)
+    await answering(harness, http, account)
     await harness.platform.connecting.verify(http, account)
     made = TWEETS.requests - before
     assert set(NAMES) | UNDESCRIBED == set(OPERATIONS)
     assert set(made) == set(NAMES.values())
     assert TWEETS.wrong == []
     print(f"X: {made.total()} requests of {len(made)} operations are as described")
+
+
+async def answering(harness: XHarness, http: Http, account: Account) -> None:
+    """Every call of the inbox."""
+    part, group = harness.platform.inbox, frozenset((account.remote_id, harness.double.memory.person().id))
+    assert part
+    await harness.receive(account, Kind.MENTION, "One")
+    await harness.receive(account, Kind.DIRECT, "Two, see https://example.org/")
+    harness.double.memory.message(min(group), "", "Three", talk="1000000000000000001", people=group)
+    for stream in ("mentions", "messages"):
+        for message in (await part.page(http, account, stream, "")).messages:
+            reply = Reply(secrets.token_hex(16), message, f"Answer {secrets.token_hex(3)}", datetime.now(UTC))
+            await part.reply(http, account, reply)
+            await part.find(http, account, reply)
 
 
 def test_a_wrong_call_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,6 +92,8 @@ def test_a_wrong_call_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         Told("POST", "/2/tweets", (), {"text": "A", "media": {"media_ids": ["x"]}}, "application/json"),
         Told("POST", "/2/tweets", (), {"status": "A"}, "application/json"),
         Told("GET", "/2/users/12/tweets", [("max_results", "101")]),
+        Told("GET", "/2/dm_events", [("dm_event.fields", "text,colour")]),
+        Told("POST", "/2/dm_conversations/with/12/messages", (), {"texts": "A"}, "application/json"),
         Told("GET", "/2/users/12/tweets", [("tweet.fields", "referenced_posts")]),
     ):
         assert apart.check_request(told), told
