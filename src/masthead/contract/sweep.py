@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+EMPTY = "0"
+"""The `since` of a listing that had nothing in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
@@ -31,6 +34,11 @@ class Sweep:
         return json.dumps(told, separators=(",", ":")) if told else ""
 
     @property
+    def border(self) -> str:
+        """The entry down to which is read; "" for the whole listing."""
+        return "" if self.since == EMPTY else self.since
+
+    @property
     def going(self) -> bool:
         """True amid a sweep."""
         return bool(self.token)
@@ -42,9 +50,9 @@ class Sweep:
     def after(self, newest: str, token: str, *, reached: bool) -> Sweep:
         """The place after a page. `newest`: the page's newest entry; `token` leads on; `reached`: the page went down to `since`.
 
-        The first sweep of all is one page long.
+        The first sweep of all is one page long; where it finds nothing, `since` becomes EMPTY and the next one reads all.
         """
-        top = (self.newest if self.going else newest) or self.since
+        top = (self.newest if self.going else newest) or self.since or EMPTY
         if not token or reached or not self.since:
             return Sweep(top)
         return Sweep(self.since, top, token)

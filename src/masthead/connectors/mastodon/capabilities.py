@@ -21,6 +21,7 @@ READ_ON = date(2026, 11, 24)
 INSTANCE = Source("https://docs.joinmastodon.org/entities/Instance/", READ_ON)
 POSTING = Source("https://docs.joinmastodon.org/user/posting/", READ_ON)
 STATUSES = Source("https://docs.joinmastodon.org/methods/statuses/", READ_ON)
+NOTIFICATIONS = Source("https://docs.joinmastodon.org/methods/notifications/", READ_ON)
 LIMITS = Source("https://docs.joinmastodon.org/api/rate-limits/", READ_ON)
 LIMITER = Source("https://github.com/mastodon/mastodon/blob/main/app/lib/rate_limiter.rb", READ_ON)
 

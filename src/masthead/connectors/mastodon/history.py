@@ -126,7 +126,7 @@ def _past(status: wire.Status, raw: Mapping[str, Any]) -> PastPost:
         url=status.url or status.uri or "",
         posted_at=status.created_at,
         kind="reply" if status.in_reply_to_id else "post",
-        media=tuple(_medium(one) for one in status.media_attachments),
+        media=tuple(medium(one) for one in status.media_attachments),
         reply_to=status.in_reply_to_id or "",
         language=status.language or "",
         metrics=numbers(status),
@@ -134,6 +134,7 @@ def _past(status: wire.Status, raw: Mapping[str, Any]) -> PastPost:
     )
 
 
-def _medium(one: wire.Media) -> PastMedia:
+def medium(one: wire.Media) -> PastMedia:
+    """An attached file as the server refers to it."""
     kind = MEDIA.get(one.type or "", "document")
     return PastMedia(kind, url=one.url or "", preview_url=one.preview_url or "", alt=one.description or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from masthead.contract.operations import Operation, listed
 
-SCOPES = "read:accounts read:statuses write:statuses write:media"
+SCOPES = "read:accounts read:notifications read:statuses write:statuses write:media"
 
 AUTHORIZATION_SERVER = Operation("authorization_server", "GET", "/.well-known/oauth-authorization-server")
 REGISTER_APP = Operation("register_app", "POST", "/api/v1/apps")
@@ -33,6 +33,22 @@ GET_STATUS = Operation("get_status", "GET", "/api/v1/statuses/{id}", bucket="api
 GET_STATUSES = Operation(
     "get_statuses", "GET", "/api/v1/statuses", bucket="api", scopes=("read:statuses",), max_bytes=16_000_000
 )
+GET_NOTIFICATIONS = Operation(
+    "get_notifications",
+    "GET",
+    "/api/v1/notifications",
+    bucket="api",
+    scopes=("read:notifications",),
+    max_bytes=16_000_000,
+)
+GET_CONTEXT = Operation(
+    "get_context",
+    "GET",
+    "/api/v1/statuses/{id}/context",
+    bucket="api",
+    scopes=("read:statuses",),
+    max_bytes=16_000_000,
+)
 GET_SOURCE = Operation("get_source", "GET", "/api/v1/statuses/{id}/source", bucket="api", scopes=("read:statuses",))
 EDIT_STATUS = Operation("edit_status", "PUT", "/api/v1/statuses/{id}", bucket="api", scopes=("write:statuses",))
 DELETE_STATUS = Operation(
@@ -54,6 +70,8 @@ OPERATIONS = listed(
     OWN_STATUSES,
     GET_STATUS,
     GET_STATUSES,
+    GET_NOTIFICATIONS,
+    GET_CONTEXT,
     GET_SOURCE,
     EDIT_STATUS,
     DELETE_STATUS,

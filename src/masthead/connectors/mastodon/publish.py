@@ -61,7 +61,7 @@ class MastodonPublisher:
         if found:
             one = min(found, key=lambda status: status.created_at)
             evidence = f"A post with the same content is on the profile, made at {_moment(one.created_at)}."
-            return Found(Presence.FOUND, evidence, _receipt(one))
+            return Found(Presence.FOUND, evidence, receipt_of(one))
         if not seen.whole:
             return Found(
                 Presence.CANNOT_TELL, f"The server showed only {number} posts since {since}; it is not among them."
@@ -97,7 +97,7 @@ class MastodonPublisher:
             headers=bearer(account),
             explain=_explain(account),
         )
-        changed = _receipt(wire.read(wire.Status, answer.body))
+        changed = receipt_of(wire.read(wire.Status, answer.body))
         return replace(changed, url=changed.url or receipt.url)
 
     async def _upload(self, http: Http, account: Account, one: Attachment) -> str:
@@ -198,13 +198,14 @@ def _created(answer: Answer) -> Receipt:
     if isinstance(body, dict) and body.get("scheduled_at") and "content" not in body:
         raise OutcomeUnknown("The server says it scheduled the post, which was not asked.", status=answer.status)
     try:
-        return _receipt(wire.Status.model_validate(body))
+        return receipt_of(wire.Status.model_validate(body))
     except ValidationError:
         raise OutcomeUnknown(
             "The server accepted the post but did not say which one it is.", status=answer.status
         ) from None
 
 
-def _receipt(status: wire.Status) -> Receipt:
+def receipt_of(status: wire.Status) -> Receipt:
+    """The receipt of a status as the server tells of it."""
     raw = {"media_ids": [one.id for one in status.media_attachments], "created_at": status.created_at.isoformat()}
     return Receipt(status.id, url=status.url or status.uri or "", raw=raw)

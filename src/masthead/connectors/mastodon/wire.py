@@ -46,6 +46,9 @@ class Status(Shape):
     text: str | None = None
     spoiler_text: str | None = ""
     in_reply_to_id: str | None = None
+    in_reply_to_account_id: str | None = None
+    account: Account | None = None
+    mentions: list[Account] = []
     url: str | None = None
     uri: str | None = None
     media_attachments: list[Media] = []
@@ -62,6 +65,20 @@ class Status(Shape):
     @classmethod
     def _aware(cls, at: datetime) -> datetime:
         return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+class Notification(Shape):
+    """Notification; of those of other types the status may be missing."""
+
+    id: str = Field(min_length=1)
+    type: str = ""
+    status: Status | None = None
+
+
+class Context(Shape):
+    """Context: what answers a status, directly or not."""
+
+    descendants: list[Status] = []
 
 
 class App(Shape):

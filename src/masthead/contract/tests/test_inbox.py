@@ -107,6 +107,14 @@ def test_a_sweep_goes_down_to_where_the_last_one_began() -> None:
     assert kept.again() == Sweep("9")
 
 
+def test_after_an_empty_listing_all_is_read() -> None:
+    place = Sweep().after("", "", reached=False)
+    assert (place.border, place.cursor != "") == ("", True)
+    assert place.after("30", "t1", reached=False).token == "t1"
+    assert place.after("", "", reached=False) == place
+    assert Sweep("9").border == "9"
+
+
 def test_nothing_new_leaves_the_place() -> None:
     assert Sweep("9").after("", "", reached=True) == Sweep("9")
     assert Sweep.at(Sweep().cursor) == Sweep()

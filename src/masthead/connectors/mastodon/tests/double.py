@@ -23,7 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from masthead.connectors.mastodon.operations import OPERATIONS
-from masthead.connectors.mastodon.tests import pages
+from masthead.connectors.mastodon.tests import pages, talks
 from masthead.connectors.mastodon.tests.faults import Faulty
 from masthead.connectors.mastodon.tests.rules import Clock, Memory, Status, Token
 
@@ -134,7 +134,10 @@ class MastodonDouble:
         self.stop()
 
     def _app(self) -> Starlette:
-        routes = [Route(path, self._handler(handle), methods=[method]) for method, path, handle in pages.PAGES]
+        routes = [
+            Route(path, self._handler(handle), methods=[method])
+            for method, path, handle in (*pages.PAGES, *talks.PAGES)
+        ]
         return Starlette(routes=routes)
 
     def _handler(self, handle: pages.Handle) -> Callable[[Request], Any]:

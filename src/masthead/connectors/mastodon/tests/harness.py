@@ -15,6 +15,7 @@ from masthead.connectors.mastodon.tests.double import MastodonDouble
 from masthead.connectors.mastodon.tests.rules import Status
 from masthead.connectors.tests.harness import Bad, Stored, Trouble
 from masthead.contract.http import Http, Transport, Unmetered
+from masthead.contract.inbox import Kind
 from masthead.contract.platform import OAuthClient, Redirect
 from masthead.contract.values import Account
 
@@ -112,6 +113,20 @@ class MastodonHarness:
     async def posts(self, account: Account) -> Sequence[Stored]:
         """The account's statuses, oldest first."""
         return [_stored(one) for one in self.double.statuses if one.account_id == account.remote_id]
+
+    async def receive(self, account: Account, kind: Kind, text: str, about: str = "") -> str:
+        """A fresh profile names the account in a status."""
+        name = self.double.memory.accounts[account.remote_id]
+        seen = "direct" if kind is Kind.DIRECT else "public"
+        body = {"status": f"@{name} {text}", "visibility": seen, "in_reply_to_id": about}
+        made = self.double.memory.post(self.double.fresh(), body, "")
+        assert isinstance(made, Status)
+        return made.id
+
+    async def told(self, account: Account, kind: Kind) -> Sequence[Stored]:
+        """The account's direct statuses, else the others."""
+        mine = [one for one in self.double.statuses if one.account_id == account.remote_id]
+        return [_stored(one) for one in mine if (one.visibility == "direct") is (kind is Kind.DIRECT)]
 
     def secrets(self, account: Account) -> Sequence[str]:
         """Tokens and the app's secret."""

@@ -31,6 +31,8 @@ NEEDS = {
     "post_status": "write:statuses",
     "own_statuses": "read:statuses",
     "get_source": "read:statuses",
+    "get_notifications": "read:notifications",
+    "get_context": "read:statuses",
     "get_status": "read:statuses",
     "get_statuses": "read:statuses",
     "edit_status": "write:statuses",
@@ -288,18 +290,18 @@ def _media_json(double: MastodonDouble, media: Media) -> dict[str, Any]:
 
 def _post(double: MastodonDouble, request: Request, body: Any) -> Any:
     made = double.memory.post(request.state.token, body or {}, request.headers.get("idempotency-key", ""))
-    return _status_json(double, made) if isinstance(made, Status) else made
+    return status_json(double, made) if isinstance(made, Status) else made
 
 
 def _list(double: MastodonDouble, request: Request, body: Any) -> Any:
     query, account = request.query_params, request.path_params["id"]
     below = int((double.paging and query.get("max_id")) or 1 << 100)
     mine = [one for one in reversed(double.statuses) if one.account_id == account and int(one.id) < below]
-    return [_status_json(double, one) for one in mine[: min(40, int(query.get("limit") or 20))]]
+    return [status_json(double, one) for one in mine[: min(40, int(query.get("limit") or 20))]]
 
 
 def _show(double: MastodonDouble, request: Request, body: Any) -> Any:
-    return _status_json(double, _own(double, request))
+    return status_json(double, _own(double, request))
 
 
 def _several(double: MastodonDouble, request: Request, body: Any) -> Any:
@@ -309,7 +311,7 @@ def _several(double: MastodonDouble, request: Request, body: Any) -> Any:
         raise Fail(404, "Not Found")
     if len(wanted) > 20:
         raise Fail(422, "Validation failed: too many statuses")
-    return [_status_json(double, one) for one in double.statuses if one.id in wanted]
+    return [status_json(double, one) for one in double.statuses if one.id in wanted]
 
 
 def _own(double: MastodonDouble, request: Request) -> Status:
@@ -331,16 +333,17 @@ def _edit(double: MastodonDouble, request: Request, body: Any) -> Any:
     status.text, status.spoiler = body.get("status", ""), body.get("spoiler_text", "")
     status.sensitive, status.language = body.get("sensitive", False), body.get("language", status.language)
     status.media, status.poll, status.edited_at = media, body.get("poll"), double.clock.now()
-    return _status_json(double, status)
+    return status_json(double, status)
 
 
 def _delete(double: MastodonDouble, request: Request, body: Any) -> Any:
     status = _own(double, request)
     double.statuses.remove(status)
-    return _status_json(double, status) | {"text": status.text}
+    return status_json(double, status) | {"text": status.text}
 
 
-def _status_json(double: MastodonDouble, status: Status) -> dict[str, Any]:
+def status_json(double: MastodonDouble, status: Status) -> dict[str, Any]:
+    """A status as Mastodon writes it."""
     name = double.memory.accounts[status.account_id]
     poll = status.poll and {
         "id": status.id,

@@ -35,10 +35,18 @@ class Snac:
         self.passwords: dict[str, str] = {}
 
     def prepare(self) -> None:
-        """Initialise the storage (it asks for address, port, host, prefix and e-mail) and add the users."""
+        """Initialise the storage (it asks for address, port, host, prefix and e-mail) and add the users.
+
+        It delivers to its own users over HTTP, which with few threads waits for itself.
+        """
         self._run("init", str(self.home), typed=f"127.0.0.1\n{self.port}\nlocalhost:{self.port}\n\n\n")
         path = self.home / "server.json"
-        wanted = {"protocol": "http", "host": f"localhost:{self.port}", "disable_email_notifications": True}
+        wanted = {
+            "protocol": "http",
+            "host": f"localhost:{self.port}",
+            "disable_email_notifications": True,
+            "num_threads": 16,
+        }
         path.write_text(json.dumps(json.loads(path.read_text()) | wanted))
         for name in ("alice", "bob"):
             said = self._run("adduser", str(self.home), name, typed="\n")

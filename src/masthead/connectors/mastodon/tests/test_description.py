@@ -13,11 +13,13 @@ import pytest
 
 from masthead.connectors.mastodon import MASTODON
 from masthead.connectors.mastodon.history import MastodonHistory
+from masthead.connectors.mastodon.inbox import MastodonInbox
 from masthead.connectors.mastodon.publish import MastodonPublisher
 from masthead.connectors.mastodon.tests.double import Asked, MastodonDouble
 from masthead.connectors.mastodon.tests.harness import MastodonHarness
 from masthead.connectors.tests.kit import delivery, picture
 from masthead.contract.http import Http
+from masthead.contract.inbox import Kind, Reply
 from masthead.contract.values import Account, Poll, Segment
 
 ROOT = Path(__file__).parents[5]
@@ -83,6 +85,7 @@ async def test_all_requests_are_as_described(
     query = await harness.visit(sent, allow=True)
     profile = await way.finish(http, sent.keep, query, redirect_uri=BACK, client=client)
     account = Account(1, 1, profile.server, profile.remote_id, profile.handle, profile.secrets, profile.limits)
+    await harness.receive(account, Kind.DIRECT, "To be read")
     await everything(http, account, publisher)
     await MASTODON.connecting.revoke(http, account)
     checked = {one.operation for one in double.requests if one.operation}
@@ -103,6 +106,8 @@ async def test_all_requests_are_as_described(
         "get_source",
         "get_status",
         "get_statuses",
+        "get_notifications",
+        "get_context",
     }
 
 
@@ -121,6 +126,8 @@ async def everything(http: Http, account: Account, publisher: MastodonPublisher)
     posts = (await MastodonHistory().page(http, account, "")).posts
     await publisher.remove(http, account, second)
     await MastodonHistory().metrics(http, account, posts)
+    message = (await MastodonInbox().page(http, account, "notifications", "1")).messages[0]
+    await MastodonInbox().find(http, account, Reply("0" * 32, message, "Never said", message.sent_at))
 
 
 async def test_an_undescribed_request_would_be_noticed(description: dict[str, Any]) -> None:

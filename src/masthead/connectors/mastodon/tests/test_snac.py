@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from masthead.connectors.mastodon.tests.realsnac import Snac, installed
 from masthead.connectors.tests.kit import Remembering, delivery, picture
 from masthead.contract.errors import NeedsReconnect, Refused
 from masthead.contract.http import Http, Transport
+from masthead.contract.inbox import Kind, Message, Reply
 from masthead.contract.platform import OAuthClient
 from masthead.contract.values import Account, Delivery, Poll, Presence, Profile, Receipt, Segment
 
@@ -195,3 +197,30 @@ async def test_past_posts(http: Http, account: Account) -> None:
     assert {one.remote_id for one in found} == {one.remote_id for one in receipts}
     await MASTODON.publisher.remove(http, account, receipts[0])
     assert set(await history.metrics(http, account, found)) == {receipts[1].remote_id}
+
+
+async def test_a_comment_is_read_and_answered(snac: Snac, http: Http, account: Account) -> None:
+    """snac delivers to its own users by and by. It leaves direct posts out of a profile's listing."""
+    profile = await signed_in(snac, http, "bob")
+    bob = Account(2, 1, profile.server, profile.remote_id, profile.handle, profile.secrets, profile.limits)
+    post = (await publish(http, account, delivery("Something to talk about")))[0]
+    question = await MASTODON.publisher.publish(http, bob, delivery("A question"), 0, (post,))
+    part = MASTODON.inbox
+    assert part
+    found, cursor = list[Message](), ""
+    for _ in range(60):
+        page = await part.page(http, account, "notifications", cursor)
+        found, cursor = [*found, *page.messages], page.cursor
+        if found:
+            break
+        await asyncio.sleep(0.5)
+    message = found[-1]
+    assert (message.kind, message.text, message.reply_to) == (Kind.COMMENT, "A question", post.remote_id)
+    assert message.author.handle == profile.handle
+    assert message.sent_at and question.remote_id
+    for private in (False, True):
+        reply = Reply(f"{int(private)}" * 32, message, "An answer", datetime.now(UTC), private)
+        assert (await part.find(http, account, reply)).presence is Presence.ABSENT
+        receipt = await part.reply(http, account, reply)
+        again = await part.find(http, account, reply)
+        assert again.receipt and again.receipt.remote_id == receipt.remote_id, again.evidence
