@@ -32,6 +32,7 @@ UPLOAD_RATE = Source(
 )
 GATES = Source(f"{_LEXICONS}/feed/threadgate.json", CHECKED)
 LABELS = Source(f"{_DOCS}/advanced-guides/moderation", CHECKED)
+NOTIFICATIONS = Source(f"{_LEXICONS}/notification/listNotifications.json", CHECKED)
 HOME = Source("https://bsky.app", CHECKED)
 
 IMAGE_MIMES = ("image/jpeg", "image/png", "image/webp")

@@ -79,7 +79,7 @@ def _past(post: PostView, account: Account) -> PastPost:
         remote_id=post.uri,
         text=str(record.get("text") or ""),
         url=f"{profile_url(account.remote_id, account.handle)}/post/{records.key_of(post.uri)}",
-        posted_at=_posted_at(record, post.indexed_at),
+        posted_at=posted_at(record, post.indexed_at),
         kind="reply" if parent else "post",
         media=tuple(_media(post.embed or {})),
         reply_to=parent,
@@ -89,7 +89,7 @@ def _past(post: PostView, account: Account) -> PastPost:
     )
 
 
-def _posted_at(record: Mapping[str, Any], indexed_at: datetime) -> datetime:
+def posted_at(record: Mapping[str, Any], indexed_at: datetime) -> datetime:
     """The record's own time unless it is nonsense or lies after the moment it was seen: people may write what they like."""
     try:
         told = datetime.fromisoformat(str(record.get("createdAt")))

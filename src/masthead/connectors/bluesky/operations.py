@@ -28,6 +28,7 @@ RESOLVE_HANDLE = _query("com.atproto.identity.resolveHandle", seconds=15.0)
 GET_RECORD = _query("com.atproto.repo.getRecord")
 GET_AUTHOR_FEED = _query("app.bsky.feed.getAuthorFeed")
 GET_POSTS = _query("app.bsky.feed.getPosts")
+LIST_NOTIFICATIONS = _query("app.bsky.notification.listNotifications")
 # A put with `swapRecord: null` creates or fails; the documentation prices a creation at 3 points.
 PUT_RECORD = _procedure("com.atproto.repo.putRecord", creates=True, bucket=WRITES, weight=3)
 PUT_GATE = Operation("putRecord.threadgate", "POST", "/xrpc/com.atproto.repo.putRecord", bucket=WRITES, weight=3)
@@ -55,6 +56,7 @@ OPERATIONS = listed(
     GET_RECORD,
     GET_AUTHOR_FEED,
     GET_POSTS,
+    LIST_NOTIFICATIONS,
     PUT_RECORD,
     PUT_GATE,
     DELETE_RECORD,

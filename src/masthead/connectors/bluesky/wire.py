@@ -96,6 +96,33 @@ class PostViews(Shape):
     posts: list[PostView]
 
 
+class Author(Shape):
+    """app.bsky.actor.defs#profileView: who wrote a post."""
+
+    did: str
+    handle: str
+    display_name: str = ""
+    avatar: str = ""
+
+
+class Notification(Shape):
+    """app.bsky.notification.listNotifications#notification; of those that tell of a post, `record` is the post."""
+
+    uri: str
+    cid: str
+    author: Author
+    reason: str
+    record: dict[str, Any]
+    indexed_at: datetime
+
+
+class Notifications(Shape):
+    """app.bsky.notification.listNotifications."""
+
+    notifications: list[Notification]
+    cursor: str = ""
+
+
 class Uploaded(Shape):
     """com.atproto.repo.uploadBlob; `blob` goes into a record as it is."""
 

@@ -44,6 +44,7 @@ class Double:
     job_states: list[str] = field(default_factory=list)
     can_upload: dict[str, Any] = field(default_factory=lambda: {"canUpload": True})
     uploads: int = 0
+    notifications: list[dict[str, Any]] = field(default_factory=list)
     feed: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     forms: list[dict[str, str]] = field(default_factory=list)
@@ -97,6 +98,15 @@ class Double:
         start, size = int(request.query.get("cursor", 0)), int(request.query["limit"])
         more = {"cursor": str(start + size)} if start + size < len(self.feed) else {}
         return {"feed": self.feed[start : start + size], **more}
+
+    async def x_listNotifications(self, request: web.Request) -> Any:
+        """Those of the wanted reasons, newest first, in pages; a cursor is the place of the next one."""
+        self.asked.append({name: request.query.getall(name) for name in request.query})
+        start, size = int(request.query.get("cursor", 0)), int(request.query["limit"])
+        wanted = request.query.getall("reasons")
+        found = [one for one in reversed(self.notifications) if one["reason"] in wanted]
+        more = {"cursor": str(start + size)} if start + size < len(found) else {}
+        return {"notifications": found[start : start + size], **more}
 
     async def x_getPosts(self, request: web.Request) -> Any:
         """Those that are there, in the order asked for."""

@@ -46,6 +46,8 @@ class HARNESS:
     options: Mapping[str, object] = {}
     no_history = "a PDS alone has no index of the network; test_history.py and test_appview.py see to it"
 
+    no_inbox = "a PDS alone has no index of the network; test_inbox.py and test_appview.py see to it"
+
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._client = OAuthClient(PUBLIC_URL, "Masthead", new_key())
