@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 
 from masthead.connectors.x.app import APP
@@ -13,7 +14,7 @@ from masthead.connectors.x.inbox import XInbox
 from masthead.connectors.x.operations import OPERATIONS
 from masthead.connectors.x.publish import XPublisher
 from masthead.connectors.x.terms import TERMS
-from masthead.connectors.x.words import TWEETS, Words
+from masthead.connectors.x.words import TWEETS, Words, chosen
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
 
@@ -51,6 +52,6 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
     )
 
 
-X = x_platform()
+X = x_platform(words=chosen(os.environ.get("MASTHEAD_X_WORDS", "")))
 
 __all__ = ["X", "x_platform"]

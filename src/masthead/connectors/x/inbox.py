@@ -75,7 +75,7 @@ class XInbox:
 
     async def _mentions(self, http: Http, account: Account, place: Sweep) -> InboxPage:
         more = {"max_results": str(max(LEAST, self.page_size))} | _onward(place)
-        more |= {"since_id": place.since} if place.since else {}
+        more |= {"since_id": place.border} if place.border else {}
         query = self.words.mentions(more)
         answer = await _ask(http, account, MENTIONS, path={"id": account.remote_id}, query=query)
         page, raw = wire.read(wire.Page, answer.body), _raw(answer)
@@ -93,7 +93,7 @@ class XInbox:
         answer = await _ask(http, account, MESSAGES, query=query)
         page, raw = wire.read(wire.Events, answer.body), _raw(answer)
         people, files = _people(self.site, page.includes), {one.media_key: one for one in page.includes.media}
-        fresh = [one for one in page.data if int(one.id) > int(place.since or 0)]
+        fresh = [one for one in page.data if int(one.id) > int(place.border or 0)]
         reached = len(fresh) < len(page.data)
         following = place.after(_newest([one.id for one in page.data]), page.meta.next_token, reached=reached)
         messages = [_direct(account, one, people, files, raw.get(one.id, {})) for one in fresh]

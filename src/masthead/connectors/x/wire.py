@@ -149,7 +149,8 @@ class Event(Shape):
     def as_post(self) -> Post:
         """The message as a post, for what both have in common: text, links and files."""
         links = Entities(urls=[*self.entities.urls, *self.urls])
-        return Post(id=self.id, text=self.text, entities=links, attachments=self.attachments)
+        told = {"id": self.id, "text": self.text, "entities": links, "attachments": self.attachments}
+        return Post.model_validate(told)
 
 
 class Events(Shape):

@@ -70,3 +70,9 @@ POSTS = Words(
     mention_fields=("conversation_id",),
     mention_expansions=("author_id", "in_reply_to_user_id"),
 )
+CHOICES = {"tweets": TWEETS, "posts": POSTS}
+
+
+def chosen(name: str) -> Words:
+    """The words that an installation names; tweets where it names none."""
+    return CHOICES.get(name.strip().lower(), TWEETS)

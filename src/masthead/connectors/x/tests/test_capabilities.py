@@ -7,6 +7,7 @@ import re
 import pytest
 
 from masthead.connectors.x.capabilities import CAPABILITIES, CASHTAG, limits_of
+from masthead.connectors.x.words import POSTS, TWEETS, chosen
 from masthead.contract.values import MediaKind
 
 
@@ -53,6 +54,11 @@ def test_subscriptions(subscription: str, verified: str, text: int, seconds: flo
     assert film is not None
     assert (can.text.limit, film.max_seconds) == (text, seconds)
     assert can.plan(limits_of(subscription, verified, "basic")) is CAPABILITIES.plans[1]
+
+
+def test_an_installation_chooses_the_words() -> None:
+    assert chosen("") is chosen("tweets") is TWEETS
+    assert chosen("Posts ") is POSTS
 
 
 @pytest.mark.parametrize(
