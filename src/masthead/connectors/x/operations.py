@@ -84,6 +84,8 @@ MENTIONS = Operation(
     price_key="post.read.owned",
     scopes=READ,
     max_bytes=16_000_000,
+    unit="resource",
+    counts=("data",),
 )
 MESSAGES = Operation(
     "messages",
@@ -93,6 +95,8 @@ MESSAGES = Operation(
     price_key="dm.read",
     scopes=READ_MESSAGES,
     max_bytes=16_000_000,
+    unit="resource",
+    counts=("data",),
 )
 MESSAGES_WITH = Operation(
     "messages_with",
@@ -101,6 +105,8 @@ MESSAGES_WITH = Operation(
     bucket="messages_with",
     price_key="dm.read",
     scopes=READ_MESSAGES,
+    unit="resource",
+    counts=("data",),
 )
 MESSAGES_OF_GROUP = Operation(
     "messages_of_group",
@@ -109,6 +115,8 @@ MESSAGES_OF_GROUP = Operation(
     bucket="messages_with",
     price_key="dm.read",
     scopes=READ_MESSAGES,
+    unit="resource",
+    counts=("data",),
 )
 SEND_MESSAGE = Operation(
     "send_message",

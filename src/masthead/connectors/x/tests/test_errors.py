@@ -11,6 +11,7 @@ from multidict import CIMultiDict
 from masthead.connectors.x.errors import TABLE, Duplicate, explaining, row_for, said
 from masthead.contract.errors import (
     ConnectorError,
+    GoneForGood,
     NeedsReconnect,
     OverBudget,
     Refused,
@@ -33,6 +34,7 @@ CASES: list[tuple[Answer, type[ConnectorError], str]] = [
     (answer(403, "You are not allowed to create a Tweet with duplicate content."), Duplicate, ""),
     (answer(403, "x", PROBLEMS + "client-forbidden", reason="client-not-enrolled"), Unsupported, ""),
     (answer(403, "x", PROBLEMS + "unsupported-authentication"), NeedsReconnect, ""),
+    (answer(403, "This is a suspended application."), GoneForGood, ""),
     (answer(403, "Your account is temporarily locked."), NeedsReconnect, ""),
     (answer(403, "Your account is suspended."), NeedsReconnect, ""),
     (answer(403, "This user is not allowed to post a video longer than 20 minutes."), Refused, "attachments"),

@@ -49,7 +49,7 @@ async def test_a_mention_as_people_read_it(
     assert message.author.avatar_url.startswith("https://")
     assert message.url == f"{double.url}/{author.name}/status/{message.remote_id}"
     assert message.raw["author_id"] == author.id
-    assert [call.price_key for call in meter.calls] == ["post.read.owned"]
+    assert [(call.price_key, call.resources) for call in meter.calls] == [("post.read.owned", (message.remote_id,))]
 
 
 async def test_an_answer_is_billed_as_one_that_was_asked_for(
