@@ -23,7 +23,7 @@ async def masthead(sink_server: str) -> None:
     django.setup()
     from stage import SINK
 
-    from masthead.contract.http import Transport
+    from masthead.contract.http import Transport, Unmetered
     from masthead.kit.pool import connect
     from masthead.metering.meter import BatchedMeter
     from masthead.posts.confirm import Confirmer
@@ -34,6 +34,7 @@ async def masthead(sink_server: str) -> None:
     async def nothing(*args: object) -> None:
         return None
 
+    metered = os.environ.get("MASTHEAD_BENCH_METER") != "off"
     pool, meter, platforms = await connect(os.environ["DATABASE_URL"]), BatchedMeter(), {"sink": SINK}
 
     async def reserve(lanes):  # type: ignore[no-untyped-def]
@@ -43,10 +44,12 @@ async def masthead(sink_server: str) -> None:
         while True:
             await asyncio.sleep(1)
             async with pool.acquire() as connection:
-                await meter.flush(connection)
+                await meter.flush_due(connection)
 
     transport = Transport(allow_private=True)
-    around = Surroundings(transport, meter, platforms, nothing, nothing, nothing, reserve, nothing)  # type: ignore[arg-type]
+    around = Surroundings(
+        transport, meter if metered else Unmetered(), platforms, nothing, nothing, nothing, reserve, nothing
+    )  # type: ignore[arg-type]
     ledger = Ledger(pool, worker_name(), waits={"sink": 4.0})
     await ledger.beat(socket.gethostname(), os.getpid())
     await asyncio.gather(Publisher(ledger, around).run(), Confirmer(ledger, around).run(), flush())

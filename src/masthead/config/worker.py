@@ -79,7 +79,7 @@ async def run(dsn: str) -> None:
         halted = asyncio.create_task(stop.wait())
         await asyncio.wait([halted, *parts], return_when=asyncio.FIRST_COMPLETED)
         await _wind_down(stop, publisher, confirmer, parts)
-        await _flush(meter, pool)
+        await _flush(meter, pool, everything=True)
     await pool.close()
     log.info("worker stopped", worker=ledger.worker)
 
@@ -116,9 +116,9 @@ async def _keep_flushing(meter: BatchedMeter, pool: asyncpg.Pool) -> None:
         await _flush(meter, pool)
 
 
-async def _flush(meter: BatchedMeter, pool: asyncpg.Pool) -> None:
+async def _flush(meter: BatchedMeter, pool: asyncpg.Pool, *, everything: bool = False) -> None:
     try:
         async with pool.acquire() as connection:
-            await meter.flush(connection)
+            await (meter.flush if everything else meter.flush_due)(connection)
     except DATABASE_GONE as error:
         log.warning("database is away", kind=type(error).__name__)

@@ -1,11 +1,13 @@
 """The meter of a process: calls are noted in memory and written down together, each once.
 
-What a process that is killed had not written down yet, a second's calls, is not counted at all. A batch whose writing
+What a process that is killed had not written down yet is not counted at all: the last second of what costs money, the
+last REST seconds of what does not. A batch whose writing
 failed is tried again under the same id, so it is never counted twice.
 """
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from uuid import uuid4
@@ -25,12 +27,13 @@ from masthead.metering.prices import Catalogue
 
 log = structlog.get_logger()
 MOST_WAITING = 100_000
-MOST_AT_ONCE = 10_000
+MOST_AT_ONCE = 20_000
+REST = 5.0
 NO_DATA = (asyncpg.DataError, psycopg.DataError, DataError, ValueError, OverflowError)
 
 
 class BatchedMeter:
-    """A meter whose `note` only keeps the call; call `flush` (async) or `flush_sync` (Django's connection) often.
+    """A meter whose `note` only keeps the call; call `flush_due`, `flush` or `flush_sync` (Django's connection) often.
 
     At most MOST_WAITING calls are kept, so that a long absence of the database cannot fill the memory; calls beyond that
     are counted in `dropped`. `prices` gives the catalogue that holds now; where the database cannot be asked for it, the
@@ -41,20 +44,28 @@ class BatchedMeter:
         self.prices = prices
         self.dropped = 0
         self._known: Catalogue | None = None
+        self._dear: deque[Call] = deque()
         self._waiting: deque[Call] = deque()
         self._batches: deque[Batch] = deque()
+        self._wrote_all = time.monotonic()
 
     def note(self, call: Call) -> None:
         """Keep one call until the next flush."""
-        if len(self._waiting) < MOST_WAITING:
-            self._waiting.append(call)
+        line = self._dear if call.price_key else self._waiting
+        if len(line) < MOST_WAITING:
+            line.append(call)
         else:
             self.dropped += 1
 
-    async def flush(self, connection: asyncpg.Connection) -> int:
+    async def flush_due(self, connection: asyncpg.Connection) -> int:
+        """Write calls that may cost money at once, and the others every REST seconds: sums of many cost the database less."""
+        everything = time.monotonic() - self._wrote_all >= REST or len(self._waiting) >= MOST_AT_ONCE
+        return await self.flush(connection, everything=everything)
+
+    async def flush(self, connection: asyncpg.Connection, *, everything: bool = True) -> int:
         """Write down what waits; returns how many calls. Raises what asyncpg raises, and keeps what is not written."""
         written = 0
-        while batch := self._next():
+        while batch := self._next(everything):
             prices = await sync_to_async(self._prices)()
             try:
                 await write(connection, batch, prices)
@@ -67,7 +78,7 @@ class BatchedMeter:
     def flush_sync(self) -> int:
         """The same through Django's connection, for calls made while a page is being made."""
         written = 0
-        while batch := self._next():
+        while batch := self._next(True):
             try:
                 write_here(batch, self._prices())
             except NO_DATA as error:
@@ -85,11 +96,13 @@ class BatchedMeter:
                 django_connection.close()
         return self._known or catalogue()
 
-    def _next(self) -> Batch | None:
+    def _next(self, everything: bool) -> Batch | None:
         """The batch that failed, else a new one of what waits."""
-        if not self._batches and self._waiting:
-            number = min(len(self._waiting), MOST_AT_ONCE)
-            self._batches.append(Batch(uuid4(), [self._waiting.popleft() for _ in range(number)]))
+        if not self._batches:
+            calls = [*_taken(self._dear), *(_taken(self._waiting) if everything else ())]
+            self._batches.extend([Batch(uuid4(), calls)] if calls else [])
+            if everything and not self._waiting:
+                self._wrote_all = time.monotonic()
         return self._batches[0] if self._batches else None
 
     def _done(self) -> int:
@@ -104,3 +117,8 @@ class BatchedMeter:
             return
         self.dropped += 1
         log.error("a call could not be written down", platform=batch.calls[0].platform, kind=type(error).__name__)
+
+
+def _taken(line: deque[Call]) -> list[Call]:
+    """Another thread may note meanwhile; nobody else takes."""
+    return [line.popleft() for _ in range(min(len(line), MOST_AT_ONCE))]

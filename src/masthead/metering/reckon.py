@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -35,6 +35,8 @@ COLUMNS = (
     "quota_resets_at",
 )
 """Of the rows of calls."""
+UNTOLD = (None, None, None)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 DEAREST = 2**62
 """Sums of money stay below what the database's integers hold."""
 
@@ -90,14 +92,22 @@ def hashed(resource: str) -> int:
 
 def reckoned(calls: Sequence[Call], prices: Sequence[Price | None], fresh: Mapping[int, int]) -> Ledger:
     """The rows and sums; `fresh` says how many of a call's resources (by its place) were not charged on that day before."""
-    ledger = Ledger([], {}, {})
+    ledger, hour = Ledger([], {}, {}), _Hour(LONG_AGO)
     for place, (call, price) in enumerate(zip(calls, prices, strict=True)):
-        charged = _charged(call, price, fresh.get(place, 0)) if price else 0
-        micros = min(charged * price.amount.micros, DEAREST) if price else 0
-        _enter(ledger, call, charged, micros, price.amount.currency if price else "")
+        if not hour.begin <= call.at < hour.end:
+            hour = _Hour(call.at)
+        _enter(ledger, call, price, _charged(call, price, fresh.get(place, 0)) if price else 0, hour.begin)
     for kind, sums in ledger.hours.items():
         _enter_day(ledger.days, kind, sums)
     return ledger
+
+
+class _Hour:
+    """The hour of a moment: most calls of a batch are in the same."""
+
+    def __init__(self, at: datetime) -> None:
+        self.begin = at.replace(minute=0, second=0, microsecond=0)
+        self.end = self.begin + timedelta(hours=1)
 
 
 def _once_a_day(price: Price) -> bool:
@@ -113,37 +123,34 @@ def _charged(call: Call, price: Price, fresh: int) -> int:
     return fresh + max(0, call.units - len(call.resources)) if _once_a_day(price) else call.units
 
 
-def _enter(ledger: Ledger, call: Call, charged: int, micros: int, currency: str) -> None:
-    at, told = call.at, call.told
-    platform, server, operation, error = call.platform[:32], call.server[:200], call.operation[:64], call.error[:32]
-    purpose, app, plan, price_key = call.purpose[:16], call.app[:64], call.plan[:40], call.price_key[:64]
+def _enter(ledger: Ledger, call: Call, price: Price | None, charged: int, hour: datetime) -> None:
+    """Add a call's row, in the order of COLUMNS, and its part of the sums. Spelt out: thousands come each second."""
+    micros, currency = (min(charged * price.amount.micros, DEAREST), price.amount.currency) if price else (0, "")
     conditions = ",".join(sorted(call.conditions))[:80] if call.conditions else ""
-    quota = (told.limit or None, told.remaining, call.resets_at) if told else (None, None, None)
-    # In the order of COLUMNS.
-    ledger.rows.append(
-        (
-            *(at, call.workspace_id, call.channel_id, platform, server, operation, purpose, app, plan, conditions),
-            *(price_key, call.status, error, call.weight, call.seconds, call.units, charged, micros, currency, *quota),
-        )
-    )
-    hour = at.replace(minute=0, second=0, microsecond=0)
-    kind = (
+    workspace, channel, weight, seconds, units = (
         call.workspace_id,
-        hour,
         call.channel_id,
-        platform,
-        server,
-        operation,
-        error,
-        purpose,
-        app,
-        plan,
-        conditions,
+        call.weight,
+        call.seconds,
+        call.units,
     )
-    sums = ledger.hours.setdefault((*kind, price_key, currency), [0, 0, 0.0, 0, 0, 0])
-    more = (1, call.weight, call.seconds, call.units, charged, micros)
-    for index, value in enumerate(more):
-        sums[index] += value
+    platform, server, operation, error = call.platform[:32], call.server[:200], call.operation[:64], call.error[:32]
+    purpose, app, plan, key = call.purpose[:16], call.app[:64], call.plan[:40], call.price_key[:64]
+    told = (call.told.limit or None, call.told.remaining, call.resets_at) if call.told else UNTOLD
+    row = (call.at, workspace, channel, platform, server, operation, purpose, app, plan, conditions, key, call.status)
+    ledger.rows.append((*row, error, weight, seconds, units, charged, micros, currency, *told))
+    place = (workspace, hour, channel, platform, server, operation, error)
+    kind: Kind = (*place, purpose, app, plan, conditions, key, currency)
+    sums = ledger.hours.get(kind)
+    if sums is None:
+        ledger.hours[kind] = [1, weight, seconds, units, charged, micros]
+        return
+    sums[0] += 1
+    sums[1] += weight
+    sums[2] += seconds
+    sums[3] += units
+    sums[4] += charged
+    sums[5] += micros
 
 
 def _enter_day(days: dict[DayKind, list[Any]], kind: Kind, sums: Sequence[Any]) -> None:

@@ -303,3 +303,20 @@ def test_metrics_show_calls_spend_pauses_and_what_others_add(monkeypatch: pytest
 @pytest.mark.django_db
 def test_metrics_of_an_empty_installation() -> None:
     assert b"masthead_platform_calls" in prometheus.text()
+
+
+async def test_what_may_cost_money_is_written_at_once_and_the_rest_in_larger_heaps(
+    database: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = replace(CALL, operation="free", price_key="")
+    made = noted(free, CALL, free)
+    assert await made.flush_due(database) == 1
+    assert await made.flush_due(database) == 0
+    monkeypatch.setattr(meters, "REST", 0.0)
+    assert await made.flush_due(database) == 2
+    monkeypatch.setattr(meters, "REST", 1e9)
+    monkeypatch.setattr(meters, "MOST_AT_ONCE", 3)
+    for _ in range(3):
+        made.note(free)
+    assert await made.flush_due(database) == 3, "a full heap does not wait"
+    assert (await sums(database))["free"] == (5, 5, 0, 0)
