@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -9,7 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from masthead.kit.money import Money
 from masthead.posts import queries
+from masthead.posts.commitments import commitments
+from masthead.posts.cost_words import in_words
+from masthead.posts.crowding import overfull
 from masthead.posts.models import Publication
 from masthead.workspaces.access import member_view
 from masthead.workspaces.roles import May, allows
@@ -28,10 +33,22 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     days = _days(request, context["start"], context["weeks"], zone)
     grid = [[_day(day, found, context, today) for day, found in days[at : at + 7]] for at in range(0, len(days), 7)]
     empty = not any(day["publications"] for row in grid for day in row if not day["outside"])
+    committed = _committed(request, context, zone)
     can = {"may_move": allows(request.member.role, May.PUBLISH), "may_write": allows(request.member.role, May.WRITE)}
     return render(
-        request, "posts/calendar.html", {**context, **can, "grid": grid, "empty": empty, "today": today, "zone": zone}
+        request,
+        "posts/calendar.html",
+        {**context, **can, "grid": grid, "empty": empty, "today": today, "zone": zone, "committed": committed},
     )
+
+
+def _committed(request: HttpRequest, context: dict[str, Any], zone: tzinfo) -> str:
+    """What the publications that wait in the month or week will cost, in words; "" for nothing."""
+    begin, end = _midnight(context["first"], zone), _midnight(context["last"] + timedelta(days=1), zone)
+    sums: Counter[str] = Counter()
+    for one in commitments(request.workspace.pk, begin, end):
+        sums[one.currency] += one.micros
+    return in_words(Money(micros, currency) for currency, micros in sums.items())
 
 
 def _month(day: date) -> dict[str, Any]:
@@ -86,4 +103,5 @@ def _day(day: date, found: list[Publication], context: dict[str, Any], today: da
         "past": day < today,
         "publications": found[:most],
         "more": len(found) - most,
+        "full": [] if day < today else overfull(found),
     }

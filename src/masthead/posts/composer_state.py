@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Option
+from masthead.kit.clock import now
 from masthead.media.queries import has_picture
 from masthead.posts.check import length
+from masthead.posts.cost_words import told, total_of
 from masthead.posts.models import Post, Variant
 from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
 from masthead.workspaces.models import Workspace
@@ -36,7 +39,8 @@ def state_of(post: Post, workspace: Workspace, writing: bool) -> dict[str, Any]:
         "writing": writing,
         "channels": [_channel(one, variants.get(one.pk)) for one in channels],
         "assets": {pk: _asset(one, workspace.slug) for pk, one in _assets(post).items()},
-        "check": checked(post),
+        "check": (found := checked(post)),
+        "cost": total_of(found.values()),
         "save": reverse("posts:save", kwargs=base),
         "upload": reverse("media:upload", kwargs={"slug": workspace.slug}),
     }
@@ -89,16 +93,18 @@ def _asset(one: Any, slug: str) -> dict[str, Any]:
 
 
 def checked(post: Post) -> dict[int, dict[str, Any]]:
-    """Lengths and problems of every chosen channel."""
-    return {one.channel_id: _checked(post, one) for one in post.variants.select_related("channel")}
+    """Lengths, problems and costs of every chosen channel, for the time it is meant for."""
+    at, assets = max(post.wanted_at or now(), now()), _assets(post)
+    return {one.channel_id: _checked(post, one, assets, at) for one in post.variants.select_related("channel")}
 
 
-def _checked(post: Post, variant: Variant) -> dict[str, Any]:
+def _checked(post: Post, variant: Variant, assets: dict[int, Any], at: datetime) -> dict[str, Any]:
     can = capabilities_of(variant.channel)
     segments = variant.segments if variant.segments is not None else post.segments
     parts = parts_of(segments, {})
     sizes = [length(part, variant.options if n == 0 else {}, can) for n, part in enumerate(parts)] if can else []
     return {
+        **told(variant, segments, assets, at, post.language),
         "lengths": [{"used": size.used, "limit": size.limit, "left": size.left} for size in sizes],
         "problems": [
             {

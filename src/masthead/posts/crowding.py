@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Func, IntegerField
 from django.db.models.fields.json import KeyTransform
@@ -13,7 +15,7 @@ from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Quota
 from masthead.posts.models import Publication
-from masthead.posts.quotas import app_of, creating_quotas
+from masthead.posts.quotas import app_of, creating_quotas, key_of
 from masthead.posts.states import State
 
 DAY = 86_400
@@ -54,6 +56,31 @@ def crowd_on(channel: Channel, segments: int, at: datetime, *, without: int | No
         for quota, weight in daily_quotas(channel)
     ]
     return max(found, key=lambda one: one.number / max(1, one.limit), default=None)
+
+
+def overfull(rows: Iterable[Publication]) -> list[tuple[Channel, Crowd]]:
+    """Of the publications of one day, the quotas that do not hold them all, each with one of its channels."""
+    sums: Counter[tuple[str, ...]] = Counter()
+    known: dict[tuple[str, ...], tuple[Channel, int]] = {}
+    quotas: dict[int, list[tuple[Quota, int]]] = {}
+    for row in rows:
+        if row.state not in COUNTS:
+            continue
+        for quota, weight in quotas.setdefault(row.channel_id, daily_quotas(row.channel)):
+            key = (*key_of(_as_row(row.channel), quota).split(":"), str(quota.limit))
+            sums[key] += max(1, len(row.content["segments"])) * weight
+            known[key] = row.channel, quota.limit
+    found = ((known[key], number) for key, number in sums.items() if number > known[key][1])
+    return [(channel, Crowd(number, limit, _name(channel))) for (channel, limit), number in found]
+
+
+def _as_row(channel: Channel) -> dict[str, Any]:
+    return {
+        "channel_id": channel.pk,
+        "server": channel.server,
+        "limits": channel.limits,
+        "platform": channel.platform,
+    }
 
 
 def daily_quotas(channel: Channel) -> list[tuple[Quota, int]]:

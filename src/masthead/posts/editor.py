@@ -23,6 +23,8 @@ from masthead.posts import compose as composing
 from masthead.posts import review, schedule
 from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.composer_state import checked, state_of
+from masthead.posts.cost_words import crowd_in_words, total_of
+from masthead.posts.crowding import crowd_on
 from masthead.posts.models import Post
 from masthead.posts.states import Editorial, State
 from masthead.posts.views import attempt, local_time, pause, stamp
@@ -128,7 +130,9 @@ def save(request: HttpRequest, slug: str, post_id: int) -> JsonResponse:
         return _problem(400, error)
     except WrongMove:
         return _problem(409, Invalid("state", _("This post can no longer be changed here."), _("Reload the page.")))
-    return JsonResponse({"version": saved.version, "check": checked(saved), "state": saved.state})
+    found = checked(saved)
+    told = {"version": saved.version, "state": saved.state, "check": found, "cost": total_of(found.values())}
+    return JsonResponse(told)
 
 
 def _saved(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> Post:
@@ -262,12 +266,22 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
     try:
         if attempt(request, act, done):
             record(request, request.workspace, "post.schedule", f"post {post.pk}")
+            _warn_of_crowds(request, post)
             return redirect("posts:compose", slug=slug, post_id=post_id)
     except schedule.NotReady as error:
         messages.error(request, _("Not scheduled: solve the problems marked below first."))
         for told in [told for all_ in error.problems.values() for told in all_ if told.problem.weight == "stops"][:3]:
             messages.error(request, f"{told.message} {told.remedy}")
     return _back(post)
+
+
+def _warn_of_crowds(request: HttpRequest, post: Post) -> None:
+    """Say what the platforms will not take on the day it was scheduled for."""
+    for row in post.publications.filter(state=State.SCHEDULED).select_related("channel__workspace"):
+        crowd = crowd_on(row.channel, len(row.content["segments"]), row.publish_at, without=row.pk)
+        if crowd and crowd.over:
+            told = {"channel": row.channel, "crowd": crowd_in_words(crowd)}
+            messages.warning(request, _("%(channel)s: %(crowd)s It waits until there is room.") % told)
 
 
 def _when(request: HttpRequest, post: Post) -> datetime | dict[int, datetime]:

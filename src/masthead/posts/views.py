@@ -25,6 +25,7 @@ from masthead.posts import amend, archive, queries, review, schedule
 from masthead.posts.compose import UNTOUCHED, Conflict, Invalid
 from masthead.posts.models import Post, Publication
 from masthead.posts.problems import capabilities_of
+from masthead.posts.spent import costs_of
 from masthead.posts.states import ENDED, Editorial, State
 from masthead.workspaces.access import member_view, refused
 from masthead.workspaces.audit import record
@@ -95,6 +96,7 @@ def _page(request: HttpRequest, row: Publication, **more: Any) -> HttpResponse:
             "again": may and row.state in (State.FAILED, State.EXPIRED, State.CANCELLED),
             "pause": pause(row, at),
             "stamp": stamp([row], at),
+            "costs": costs_of(row, at),
             **more,
         },
         status=400 if more else 200,

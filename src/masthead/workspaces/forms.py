@@ -97,8 +97,12 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = Workspace
-        fields = ["name", "time_zone", "language", "late_after_minutes", "review_required"]
-        help_texts = {"review_required": _("Nothing is scheduled before an editor, admin or owner approved it.")}
+        fields = ["name", "time_zone", "language", "late_after_minutes", "over_quota", "review_required"]
+        labels = {"over_quota": _("More than a platform takes in a day")}
+        help_texts = {
+            "over_quota": _("What goes beyond a platform’s daily limit waits for the next day, and may come too late."),
+            "review_required": _("Nothing is scheduled before an editor, admin or owner approved it."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -45,6 +45,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
 
+class OverQuota(models.TextChoices):
+    """What happens to what a platform would not take on its day."""
+
+    WARN = "warn", _("Schedule it and warn")
+    REFUSE = "refuse", _("Do not schedule it")
+
+
 class Workspace(models.Model):
     """One business or client: everything else belongs to one."""
 
@@ -54,6 +61,9 @@ class Workspace(models.Model):
     language = models.CharField(_("language"), max_length=12, default="en")
     late_after_minutes = models.PositiveIntegerField(_("too late after, minutes"), default=60)
     review_required = models.BooleanField(_("every post needs approval"), default=False)
+    over_quota = models.CharField(
+        _("more than a platform takes in a day"), max_length=8, choices=OverQuota.choices, default=OverQuota.WARN
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     users = models.ManyToManyField(User, through="Member", related_name="workspaces")
 

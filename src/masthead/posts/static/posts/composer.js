@@ -11,6 +11,7 @@
   const store = state.kept_as;
   let tab = null;
   let check = state.check;
+  let cost = state.cost;
   let dirty = false;
   let running = null;
   let timer = 0;
@@ -69,6 +70,7 @@
     if (!answer.ok) return failed();
     state.version = told.version;
     check = told.check;
+    cost = told.cost;
     saved.textContent = saved.dataset.saved;
     if (!dirty) localStorage.removeItem(store);
     drawChecks();
@@ -327,7 +329,15 @@
       const found = (check[made.dataset.channel] || {}).problems || [];
       made.querySelector(".problems").replaceChildren(...problems(channel(Number(made.dataset.channel))).map((one) => problemItem(one)));
       made.querySelector(".preview-fine").hidden = found.some((one) => one.stops) || !check[made.dataset.channel];
+      tellCost(made, channel(Number(made.dataset.channel)));
     }
+    root.dispatchEvent(new CustomEvent("composer:total", { detail: cost }));
+  }
+  /* cost.js draws it; what it proposes is of the text that is saved, so it waits for that first */
+  function tellCost(card, one) {
+    const put = (segments) => { one.segments = segments; tab = one.id; drawAll(); changed(50); };
+    const settled = async () => { clearTimeout(timer); return (!dirty && !running) || save(); };
+    root.dispatchEvent(new CustomEvent("composer:cost", { detail: { card, one, put, settled, writing: state.writing, kept: `${store}-${one.id}`, told: () => check[one.id] || {} } }));
   }
   function drawChecks() {
     drawProblems();
