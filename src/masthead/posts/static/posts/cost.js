@@ -62,7 +62,8 @@
       what.querySelector("strong").textContent = cost.total;
       what.querySelector("ul").replaceChildren(...cost.charges.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
       what.open = open.has(told.one.id);
-      what.addEventListener("toggle", () => { if (what.open) open.add(told.one.id); else open.delete(told.one.id); });
+      /* not on "toggle", which comes later: the card may be drawn anew before */
+      what.querySelector("summary").addEventListener("click", () => { if (what.open) open.delete(told.one.id); else open.add(told.one.id); });
       drawForms(body, cost, told);
     }
     drawUndo(body, told);
