@@ -46,6 +46,7 @@ $database->query("create database wp");
 define("WP_INSTALLING", true); $_SERVER["HTTP_HOST"] = "127.0.0.1"; $_SERVER["REQUEST_METHOD"] = "GET";
 require "wp-load.php"; require_once "wp-admin/includes/upgrade.php"; add_filter("pre_wp_mail", "__return_true");
 wp_install("Bakery & sons", $argv[3], "owner@example.com", true, "", $argv[4]);
+update_option("template", "plain"); update_option("stylesheet", "plain");
 update_option("permalink_structure", $argv[2]); update_option("timezone_string", "Pacific/Auckland");
 echo WP_Application_Passwords::create_new_application_password(1, ["name" => "tests"])[0];
 """
@@ -128,6 +129,10 @@ def _files(home: Path, place: Path, public: str) -> Path:
     (files / "wp-config.php").write_text(SETTINGS.format(home=home, public=public))
     (files / "wp-content" / "uploads").mkdir(parents=True, exist_ok=True)
     (home / "router.php").write_text(ROUTER)
+    theme = files / "wp-content" / "themes" / "plain"
+    theme.mkdir(parents=True)
+    (theme / "style.css").write_text("/* Theme Name: Plain */")
+    (theme / "index.php").write_text("<?php while (have_posts()) { the_post(); the_title(); the_content(); }")
     return files
 
 

@@ -75,6 +75,9 @@ async def test_a_post_with_everything(http: Http, account: Account, harness: Rea
     with harness.site.plugin(SHOUT):
         receipt = await PUBLISHER.publish(http, account, sent, 0, ())
         post = stored(harness, receipt.remote_id)
+        async with http.transport.session.get(receipt.url) as opened:
+            read_by_all = await opened.text()
+    assert "Second paragraph" in read_by_all and "LOUD" not in read_by_all and sent.key not in read_by_all
     shown = post["content"]["rendered"]
     assert "LOUD" not in shown and "<script" not in shown and "masthead" not in shown
     assert "Say &#091;shout&#093; &amp; &lt;script&gt;" in shown

@@ -43,8 +43,8 @@ def test_the_editor_takes_our_blocks_as_its_own(page: Any, harness: RealHarness)
     page.fill("#user_login", OWNER)
     page.fill("#user_pass", PASSWORD)
     page.click("#wp-submit")
-    page.goto(f"{harness.url}/wp-admin/post-new.php")
-    page.wait_for_function("() => window.wp && wp.blocks && wp.blocks.getBlockType('core/gallery')")
+    page.goto(f"{harness.url}/wp-admin/post-new.php", wait_until="domcontentloaded", timeout=90_000)
+    page.wait_for_function("() => window.wp && wp.blocks && wp.blocks.getBlockType('core/gallery')", timeout=90_000)
     mark = "0123456789abcdef0123456789abcdef-0"
     for files in (FILES, FILES[:1], ()):
         found, saved = page.evaluate(READ, body(TEXT, files, mark))
