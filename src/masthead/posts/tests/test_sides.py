@@ -25,6 +25,7 @@ ROW: dict[str, Any] = {
     "workspace_id": 1,
     "channel_id": 3,
     "platform": "sandbox",
+    "limits": {},
     "state": "unconfirmed",
     "receipts": [],
     "version": 4,
