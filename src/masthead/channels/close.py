@@ -43,7 +43,7 @@ def _settle(channel: Channel, found: Sequence[Sunset], now: datetime) -> int:
     if channel.condition != Channel.Condition.READ_ONLY:
         return 0
     known = Credential.objects.filter(channel=channel).exists()
-    condition = Channel.Condition.CONNECTED if known else Channel.Condition.DISCONNECTED
+    condition = Channel.Condition.CONNECTED if known else Channel.Condition.NEEDS_RECONNECT
     return _turn(channel, condition, "", "channel.open_again")
 
 

@@ -54,7 +54,7 @@ class Sunset(models.Model):
 
     `subject` names what `scope` is about: a server, a plan, an operation ("feature") or an API version; empty for a
     platform and a channel. Without `announced_at` it is a proposal of Masthead that stops nothing. Never deleted:
-    what was withdrawn stays as a record. `message` is what clients are told.
+    what was withdrawn stays as a record. `message` is what clients are told, `told_at` when.
     """
 
     class Scope(models.TextChoices):
@@ -81,6 +81,7 @@ class Sunset(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -17,6 +17,7 @@ from masthead.channels.close import settle
 from masthead.channels.ending import covers
 from masthead.channels.lapse import who_can_help
 from masthead.channels.models import Channel, Sunset
+from masthead.connectors import PLATFORMS
 from masthead.contract.errors import Refused
 from masthead.notifications.kinds import Kind
 from masthead.notifications.tell import tell
@@ -61,7 +62,7 @@ def announce(workspace: Workspace, who: Any, *, now: datetime, draft: Sunset | N
     _check(sunset, now)
     sunset.announced_at, sunset.by = now, getattr(who, "user", who)
     sunset.save()
-    record(who, workspace, "sunset.announced", _name(sunset), **_details(sunset))
+    record(who, workspace, "sunset.announced", sunset_name(sunset), **_details(sunset))
     _tell_of(sunset, workspace)
     settle(workspace, now)
     return sunset
@@ -74,7 +75,7 @@ def change(sunset: Sunset, workspace: Workspace, who: Any, *, now: datetime, **f
         setattr(sunset, name, value)
     _check(sunset, now)
     sunset.save()
-    record(who, workspace, "sunset.changed", _name(sunset), **_details(sunset))
+    record(who, workspace, "sunset.changed", sunset_name(sunset), **_details(sunset))
     settle(workspace, now)
 
 
@@ -83,7 +84,7 @@ def withdraw(sunset: Sunset, workspace: Workspace, who: Any, *, now: datetime) -
     """Take an end, or a proposal, back. Channels that it closed open again."""
     Sunset.objects.filter(pk=sunset.pk, withdrawn_at=None).update(withdrawn_at=now)
     sunset.refresh_from_db()
-    record(who, workspace, "sunset.withdrawn", _name(sunset), **_details(sunset))
+    record(who, workspace, "sunset.withdrawn", sunset_name(sunset), **_details(sunset))
     settle(workspace, now)
 
 
@@ -107,8 +108,12 @@ def _check(sunset: Sunset, now: datetime) -> None:
         raise Refused(_("No channel is chosen."), field="channel", remedy=_("Choose a channel."))
 
 
-def _name(sunset: Sunset) -> str:
-    return str(sunset.channel) if sunset.channel else " ".join(filter(None, (sunset.platform, sunset.subject)))
+def sunset_name(sunset: Sunset) -> str:
+    """What ends, in words: the channel, or the platform with the server, plan, operation or version."""
+    if sunset.channel:
+        return str(sunset.channel)
+    platform = PLATFORMS.get(sunset.platform)
+    return " ".join(filter(None, (platform.name if platform else sunset.platform, sunset.subject)))
 
 
 def _details(sunset: Sunset) -> dict[str, Any]:
@@ -137,8 +142,3 @@ def _tell_of(sunset: Sunset, workspace: Workspace) -> None:
             f"/w/{workspace.slug}/sunset/{sunset.pk}/",
             f"sunset:{sunset.pk}",
         )
-
-
-def sunset_name(sunset: Sunset) -> str:
-    """What ends, in words: the channel, or the platform with the server, plan, operation or version."""
-    return _name(sunset)

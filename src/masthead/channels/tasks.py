@@ -13,6 +13,7 @@ from masthead.channels.calling import metered
 from masthead.channels.check import check_quietly
 from masthead.channels.close import settle_all
 from masthead.channels.models import PendingChoice, PendingSignIn
+from masthead.channels.propose import propose_all
 from masthead.channels.queries import due_for_check, due_for_refresh
 from masthead.channels.refresh import refresh
 from masthead.contract.http import Meter, Transport
@@ -39,6 +40,12 @@ async def check_due() -> None:
 async def close_due() -> None:
     """Every minute: close channels whose end has come. Calls stop at the very instant without it: see ending.py."""
     await sync_to_async(settle_all)(now())
+
+
+@every("channels.propose_ends", "13 * * * *")
+async def propose_ends() -> None:
+    """Every hour: channels that answer "gone", and known ends ahead."""
+    await sync_to_async(propose_all)(now())
 
 
 @every("channels.clean", "23 * * * *")

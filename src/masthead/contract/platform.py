@@ -135,7 +135,8 @@ class Platform:
     """A connector's promise. A part that is missing is None; `insights`, `ads` come with their domains.
 
     `about` is a sentence for people who choose; `notes` are sentences for the page of platforms. `app`: the developer app
-    a sign-in needs. `tested`: what its tests run against, best first. `terms`: what may be done with data obtained there.
+    a sign-in needs. `api_version`: the dated version it speaks, "" where the API has none. `tested`: what its tests run
+    against, best first. `terms`: what may be done with data obtained there.
     `foresee`: the calls that publishing will make; None where nothing has a price.
     """
 
@@ -153,6 +154,7 @@ class Platform:
     about: str = ""
     notes: tuple[str, ...] = ()
     app: AppRule | None = None
+    api_version: str = ""
     history: History | None = None
     inbox: InboxPart | None = None
     foresee: Foresee | None = None

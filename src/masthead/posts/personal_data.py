@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from masthead.posts.models import Comment, Move, Post, Publication
+from masthead.posts.models import Comment, Export, Move, Post, Publication
 from masthead.workspaces.models import User
 
 HELD = {
     "posts": "which posts the person began, and when; the name is taken off when the person is erased",
     "scheduled": "which publications the person scheduled, and when; the name is taken off",
     "moves": "what the person did with posts, when and why; kept with the post, without the address once erased",
+    "exports": "which exports the person asked for, and when; the name is taken off",
     "comments": "what the person said about posts; the text stays with the post, the name is taken off",
 }
 
@@ -25,6 +26,7 @@ def export(user: User) -> dict[str, Any]:
         "posts": _rows(posts, "id", "workspace__name", "title", "state", "created_at"),
         "scheduled": _rows(scheduled, "id", "workspace__name", "channel__name", "publish_at", "created_at"),
         "moves": _rows(moves, "post_id", "publication_id", "source", "target", "why", "at"),
+        "exports": _rows(Export.objects.filter(asked_by=user), "workspace__name", "state", "created_at"),
         "comments": _rows(said, "post_id", "text", "at"),
     }
 
@@ -33,6 +35,7 @@ def erase(user: User) -> None:
     """Take the person's name and address off."""
     Post.objects.filter(author=user).update(author=None)
     Publication.objects.filter(created_by=user).update(created_by=None)
+    Export.objects.filter(asked_by=user).update(asked_by=None)
     Comment.objects.filter(user=user).update(user=None)
     Move.objects.filter(actor=user.email).update(actor="-")
 

@@ -10,6 +10,9 @@ from asgiref.sync import sync_to_async
 from masthead.kit.clock import now
 from masthead.kit.jobs import every, job
 from masthead.posts.archive import purge_empty_drafts
+from masthead.posts.export import ask
+from masthead.posts.export.telling import tell_ready
+from masthead.posts.export.write import write
 from masthead.posts.history import turn
 from masthead.posts.history.read import read_history
 from masthead.posts.models import Heartbeat
@@ -42,8 +45,23 @@ async def hold_ended() -> None:
     await sync_to_async(hold_all)(now())
 
 
+@job(ask.JOB)
+async def export(payload: dict[str, Any]) -> None:
+    """Make an export and tell people."""
+    if await sync_to_async(write)(int(payload["export"])):
+        await sync_to_async(tell_ready)(int(payload["export"]))
+
+
+@every("posts.exports", "*/5 * * * *")
+async def exports() -> None:
+    """Every five minutes: exports before an end, and those whose worker is gone."""
+    await sync_to_async(ask.ask_before_ends)(now())
+    await sync_to_async(ask.ask_again)(now())
+
+
 @every("posts.clean", "17 4 * * *")
 async def clean() -> None:
     """Once a day: empty drafts and workers long gone."""
     await sync_to_async(purge_empty_drafts)(now())
+    await sync_to_async(ask.forget_old)(now())
     await Heartbeat.objects.filter(beat_at__lt=now() - timedelta(days=7)).adelete()

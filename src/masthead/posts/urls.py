@@ -4,6 +4,7 @@ from django.urls import path
 
 from masthead.posts import calendar, editor, views
 from masthead.posts.history import views as past
+from masthead.posts.sunset import views as sunset
 
 app_name = "posts"
 urlpatterns = [
@@ -28,6 +29,16 @@ urlpatterns = [
     path("w/<slug:slug>/publications/<int:publication_id>/answer/", views.answer, name="answer"),
     path("w/<slug:slug>/publications/<int:publication_id>/amend/", views.amend_text, name="amend"),
     path("w/<slug:slug>/publications/<int:publication_id>/remove/", views.remove, name="remove"),
+    path("w/<slug:slug>/sunset/", sunset.overview, name="sunsets"),
+    path("w/<slug:slug>/sunset/announce/", sunset.announce_page, name="sunset_announce"),
+    path("w/<slug:slug>/sunset/<int:sunset_id>/", sunset.show, name="sunset"),
+    path("w/<slug:slug>/sunset/<int:sunset_id>/change/", sunset.change_page, name="sunset_change"),
+    path("w/<slug:slug>/sunset/<int:sunset_id>/withdraw/", sunset.withdraw_sunset, name="sunset_withdraw"),
+    path("w/<slug:slug>/sunset/<int:sunset_id>/export/", sunset.export_now, name="sunset_export"),
+    path("w/<slug:slug>/sunset/<int:sunset_id>/move/", sunset.move, name="sunset_move"),
+    path("w/<slug:slug>/sunset/<int:sunset_id>/restore/", sunset.restore_held, name="sunset_restore"),
+    path("w/<slug:slug>/sunset/<int:sunset_id>/tell/", sunset.tell_clients, name="sunset_tell"),
+    path("w/<slug:slug>/exports/<uuid:key>/", sunset.download, name="export"),
     path("w/<slug:slug>/past-posts/", past.past_list, name="past"),
     path("w/<slug:slug>/past-posts/<int:past_post_id>/", past.past_show, name="past_show"),
     path("w/<slug:slug>/past-posts/<int:past_post_id>/use-again/", past.use_again, name="past_again"),

@@ -36,6 +36,10 @@ LOOKS: dict[str, Look] = {
     State.REMOVED: Look("quiet", "trash-2", pgettext_lazy("state", "Removed")),
     "connected": Look("ok", "plug", _("Connected")),
     "needs_reconnect": Look("bad", "unplug", _("Needs to be reconnected")),
+    "proposed": Look("info", "circle-help", _("Proposed")),
+    "announced": Look("warn", "hourglass", _("Announced")),
+    "in_force": Look("bad", "lock", _("In force")),
+    "withdrawn": Look("quiet", "ban", _("Withdrawn")),
     "read_only": Look("quiet", "lock", _("Read-only")),
     "disconnected": Look("quiet", "unlink", _("Disconnected")),
 }

@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from masthead.channels.banner import Line, line
+from masthead.kit.clock import now
 from masthead.notifications.queries import unread
 from masthead.workspaces.models import Member, Workspace
 from masthead.workspaces.roles import May, allows
@@ -32,6 +34,7 @@ PLACES = (
     Place("posts", "posts/", "square-pen", _("Posts"), May.SEE, "publications/"),
     Place("past", "past-posts/", "archive-restore", _("Past posts"), May.SEE),
     Place("channels", "channels/", "share-2", _("Channels"), May.SEE),
+    Place("sunset", "sunset/", "hourglass", _("Sunset"), May.SEE, "exports/"),
     Place("media", "media/", "images", _("Media"), May.SEE),
     Place("members", "members/", "users", _("Members"), May.SEE),
     Place("settings", "settings/", "settings", _("Settings"), May.MANAGE_WORKSPACE),
@@ -85,6 +88,11 @@ class Shell:
         if user is None or not user.is_authenticated:
             return []
         return list(Workspace.objects.filter(members__user=user).order_by("name").only("name", "slug"))
+
+    @cached_property
+    def ending(self) -> Line | None:
+        """The line about what ends in this workspace."""
+        return line(self.workspace, now()) if self.workspace else None
 
     @cached_property
     def unread(self) -> int:

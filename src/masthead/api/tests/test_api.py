@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from django.test import Client
 
 from masthead.api.models import KeptAnswer
 from masthead.api.urls import api
-from masthead.channels.models import Channel
+from masthead.channels.models import Channel, Sunset
+from masthead.channels.sunset import announce
+from masthead.kit.clock import now
 from masthead.media.models import Asset
+from masthead.posts.export.ask import ask_for
 from masthead.posts.models import Post, Publication
 from masthead.posts.schedule import ensure_lane
 from masthead.posts.tests.scene import past_post, people
@@ -65,6 +69,12 @@ def endpoints() -> list[tuple[str, str]]:
     return [(method, path) for path, all_ in api.get_openapi_schema()["paths"].items() for method in all_]
 
 
+def ending(program: Program) -> Sunset:
+    """An end of the channel, far away."""
+    fields = {"platform": "sandbox", "scope": "channel", "channel": program.channel, "ends_at": now() + timedelta(900)}
+    return announce(program.workspace, program.user, now=now(), **fields)
+
+
 @pytest.mark.parametrize(("method", "path"), endpoints())
 def test_strangers(program: Program, method: str, path: str) -> None:
     """Without a token: 401. With another workspace's token: nothing of ours."""
@@ -78,6 +88,8 @@ def test_strangers(program: Program, method: str, path: str) -> None:
         "channel_id": program.channel.pk,
         "asset_id": program.asset.pk,
         "past_post_id": past_post(program.channel, "secret").pk,
+        "sunset_id": ending(program).pk,
+        "key": ask_for(program.workspace, [program.channel], now=now(), by=program.user).key,
     }
     path = path.removeprefix("/api/v1").format(**ours)
     assert getattr(Client(), method)(f"/api/v1{path}").status_code == 401

@@ -9,6 +9,7 @@ from masthead.connectors.linkedin.history import LinkedInHistory
 from masthead.connectors.linkedin.operations import OPERATIONS
 from masthead.connectors.linkedin.plans import POSTS_API
 from masthead.connectors.linkedin.publish import LinkedInPublisher
+from masthead.connectors.linkedin.rest import VERSION
 from masthead.connectors.linkedin.terms import TERMS
 from masthead.connectors.linkedin.upload import Uploading
 from masthead.contract.platform import Platform, Tested
@@ -22,6 +23,7 @@ def linkedin_platform(
     """The platform, for LinkedIn's servers or a test's."""
     return Platform(
         key="linkedin",
+        api_version=VERSION,
         name="LinkedIn",
         capabilities=CAPABILITIES,
         connecting=LinkedInConnecting(api, site),

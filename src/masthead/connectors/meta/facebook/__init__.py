@@ -10,6 +10,7 @@ from masthead.connectors.meta.facebook.operations import OPERATIONS
 from masthead.connectors.meta.facebook.publish import FacebookPublisher
 from masthead.connectors.meta.facebook.terms import TERMS
 from masthead.connectors.meta.facebook.video import Videos
+from masthead.connectors.meta.graph import VERSION
 from masthead.contract.platform import Platform, Tested
 
 APP = app_rule(
@@ -41,6 +42,7 @@ def facebook_platform(
     """The platform, for Facebook's servers or a test's."""
     return Platform(
         key="facebook",
+        api_version=VERSION,
         name="Facebook",
         capabilities=CAPABILITIES,
         connecting=connecting(api, site),

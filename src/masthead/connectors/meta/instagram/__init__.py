@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.meta.app import app_rule
 from masthead.connectors.meta.containers import PATIENT, Patience
+from masthead.connectors.meta.graph import VERSION
 from masthead.connectors.meta.instagram.capabilities import CAPABILITIES, PUBLISHING
 from masthead.connectors.meta.instagram.connect import connecting
 from masthead.connectors.meta.instagram.history import InstagramHistory
@@ -43,6 +44,7 @@ def instagram_platform(
     """The platform, for Meta's servers or a test's."""
     return Platform(
         key="instagram",
+        api_version=VERSION,
         name="Instagram",
         capabilities=CAPABILITIES,
         connecting=connecting(api, site),
