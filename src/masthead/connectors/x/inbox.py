@@ -29,6 +29,8 @@ RIGHTS = "Reconnect the channel, so that Masthead may ask for direct messages to
 SUMMONS = "Most plans let an app answer only who mentioned or quoted the account. Answer on x.com."
 LEAST = 5
 """X takes no smaller page of mentions."""
+LOOK = 10
+"""Messages asked for to see whether there are new ones: X knows no "since" here and bills each of them, new or not, once a day."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,9 @@ class XInbox:
         return InboxPage(tuple(reversed(messages)), following.cursor, following.going)
 
     async def _messages(self, http: Http, account: Account, place: Sweep) -> InboxPage:
-        query = self.words.messages({"max_results": str(self.page_size)} | _onward(place))
+        looking = place.border and not place.going
+        size = min(self.page_size, LOOK) if looking else self.page_size
+        query = self.words.messages({"max_results": str(size)} | _onward(place))
         answer = await _ask(http, account, MESSAGES, query=query)
         page, raw = wire.read(wire.Events, answer.body), _raw(answer)
         people, files = _people(self.site, page.includes), {one.media_key: one for one in page.includes.media}

@@ -45,6 +45,7 @@ class Double:
     can_upload: dict[str, Any] = field(default_factory=lambda: {"canUpload": True})
     uploads: int = 0
     notifications: list[dict[str, Any]] = field(default_factory=list)
+    forgetful: bool = False
     feed: list[dict[str, Any]] = field(default_factory=list)
     asked: list[dict[str, list[str]]] = field(default_factory=list)
     forms: list[dict[str, str]] = field(default_factory=list)
@@ -100,8 +101,10 @@ class Double:
         return {"feed": self.feed[start : start + size], **more}
 
     async def x_listNotifications(self, request: web.Request) -> Any:
-        """Those of the wanted reasons, newest first, in pages; a cursor is the place of the next one."""
+        """Those of the wanted reasons, newest first, in pages; a cursor is the place of the next one, unless it is `forgetful`."""
         self.asked.append({name: request.query.getall(name) for name in request.query})
+        if self.forgetful and "cursor" in request.query:
+            raise web.HTTPBadRequest(text='{"error": "InvalidRequest"}', content_type="application/json")
         start, size = int(request.query.get("cursor", 0)), int(request.query["limit"])
         wanted = request.query.getall("reasons")
         found = [one for one in reversed(self.notifications) if one["reason"] in wanted]

@@ -94,6 +94,27 @@ async def test_what_comes_amid_a_sweep_is_read_by_the_next(harness: XHarness, ht
     assert set(seen) == many | {late} and not fourth.more
 
 
+async def test_a_look_for_messages_asks_for_few(
+    harness: XHarness, http: Http, account: Account, double: XDouble, meter: Remembering
+) -> None:
+    for number in range(30):
+        await harness.receive(account, Kind.DIRECT, f"Number {number}")
+    part, sizes = part_of(harness), list[int]()
+    page = await part.page(http, account, "messages", "")
+    for new in (0, 1, 15):
+        written = [await harness.receive(account, Kind.DIRECT, f"New {number}") for number in range(new)]
+        meter.calls.clear()
+        found = list[Message]()
+        page = await part.page(http, account, "messages", page.cursor)
+        found += page.messages
+        while page.more:
+            page = await part.page(http, account, "messages", page.cursor)
+            found += page.messages
+        assert {one.remote_id for one in found} == set(written)
+        sizes.append(sum(len(call.resources) for call in meter.calls))
+    assert sizes[:2] == [10, 10]
+
+
 async def test_own_messages_belong_to_the_talk(
     harness: XHarness, http: Http, account: Account, double: XDouble
 ) -> None:
