@@ -19,6 +19,8 @@ from masthead.contract.errors import Unsupported
 from masthead.contract.http import Http, Meter, Transport
 from masthead.contract.platform import Platform
 from masthead.metering.meter import BatchedMeter
+from masthead.metering.purse import purse_for
+from masthead.metering.till import Till, here
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -62,7 +64,7 @@ async def bound_http(
 ) -> Http:
     """The transport bound to a platform and, where there is one, a channel, whose `limits` name the developer app.
 
-    It refuses what has ended.
+    It refuses what has ended, and what no cap allows.
     """
     return Http(
         transport,
@@ -73,6 +75,7 @@ async def bound_http(
         channel_id=channel_id,
         endings=await sync_to_async(endings_for)(workspace_id, platform.key, channel_id),
         purpose=purpose,
+        budget=await purse_for(Till(here), platform.key, workspace_id, channel_id, purpose, limits),
         **charged_to(limits),
     )
 

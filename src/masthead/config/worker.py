@@ -24,6 +24,7 @@ from masthead.kit.pool import connect
 from masthead.media.attach import attached
 from masthead.metering import quota
 from masthead.metering.meter import BatchedMeter
+from masthead.metering.till import Till, over
 from masthead.posts.confirm import Confirmer
 from masthead.posts.ledger import LEASE_SECONDS, Ledger, worker_name
 from masthead.posts.problems import media_rules
@@ -55,7 +56,7 @@ def surroundings(pool: asyncpg.Pool, transport: Transport, meter: BatchedMeter) 
         async with pool.acquire() as connection:
             await quota.pause(connection, app_key(row["platform"], row["server"], row["limits"]), seconds, why)
 
-    return Surroundings(transport, meter, PLATFORMS, attach, reconnect, told, reserve, pause_app)
+    return Surroundings(transport, meter, PLATFORMS, attach, reconnect, told, reserve, pause_app, Till(over(pool)))
 
 
 async def run(dsn: str) -> None:

@@ -81,9 +81,13 @@ class OutcomeUnknown(ConnectorError):
 
 
 class OverBudget(ConnectorError):
-    """The workspace must act: a cap forbids the call. Nothing was sent."""
+    """The workspace must act: a cap forbids the call. Nothing was sent; `after` so many seconds the cap begins anew."""
 
     code = "over_budget"
+
+    def __init__(self, message: str, *, remedy: str = "", after: float = 900.0, status: int | None = None) -> None:
+        super().__init__(message, remedy=remedy, status=status)
+        self.after = after
 
 
 class GoneForGood(ConnectorError):

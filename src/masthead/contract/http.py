@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from masthead.contract.budget import Budget, most_units
 from masthead.contract.calls import NONE, Call, Meter, Unmetered, counted
 from masthead.contract.ending import Ending, must_go_on
 from masthead.contract.errors import ConnectorError, GoneForGood, NeedsReconnect, OutcomeUnknown, Refused, TryAgain
@@ -143,7 +144,7 @@ class Http:
 
     Once one of `endings` has come, calls raise Ended and nothing leaves.
     `app`, `plan` and `conditions` say whose account with the platform the calls go to (see `calls.charged_to`), `purpose` what
-    they are made for (see `calls.Purpose`).
+    they are made for (see `calls.Purpose`). Calls that cost money are held in the `budget` before, and settled after.
     """
 
     def __init__(
@@ -160,6 +161,7 @@ class Http:
         plan: str = "",
         purpose: str = "",
         conditions: frozenset[str] = NONE,
+        budget: Budget | None = None,
     ) -> None:
         self.transport = transport
         self.platform = platform
@@ -172,6 +174,7 @@ class Http:
         self.plan = plan
         self.purpose = purpose
         self.conditions = conditions
+        self.budget = budget
         self.told: QuotaTold | None = None
 
     async def call(
@@ -200,6 +203,7 @@ class Http:
         self.must_list(operation)
         target = url or server + operation.path.format(**(path or {}))
         check_url(target, allow_private=self.transport.allow_private, field="server")
+        ticket = await self._held(operation, query)
         started = time.perf_counter()
         status, error, answer, told = 0, "transport", None, None
         try:
@@ -218,7 +222,9 @@ class Http:
             status, error = problem.status or status, problem.code
             raise
         finally:
-            self.note(operation, server, status, started, error, answer.body if answer else None, told)
+            body = answer.body if answer else None
+            settled = await self._settled(operation, ticket, error, body) if ticket else 0
+            self.note(operation, server, status, started, error, body, told, settled)
 
     def must_list(self, operation: Operation) -> None:
         """Raises LookupError for a call that is not listed, and Ended for one that has ended."""
@@ -226,6 +232,19 @@ class Http:
             raise LookupError(f"{self.platform}: operation {operation.name} is not listed")
         if self.endings:
             must_go_on(self.endings, operation, now())
+
+    async def _held(self, operation: Operation, query: Any) -> Any:
+        """Raises OverBudget before anything is sent; None where the call costs nothing."""
+        if self.budget is None or not self.budget.prices(operation):
+            return None
+        return await self.budget.hold(operation, most_units(operation, query))
+
+    async def _settled(self, operation: Operation, ticket: Any, error: str, body: Any) -> int:
+        """What nobody knows the outcome of is booked whole: the platform may charge it."""
+        assert self.budget is not None
+        doubtful = error == OutcomeUnknown.code or (error == "transport" and operation.creates)
+        units = None if doubtful else 0 if error else counted(operation, body)[0]
+        return await self.budget.settle(ticket, units)
 
     def note(
         self,
@@ -236,6 +255,7 @@ class Http:
         error: str,
         body: Any = None,
         told: QuotaTold | None = None,
+        settled: int = 0,
     ) -> None:
         """Tell the meter of one call that began at `started` of the performance counter; `body` is counted where it went well."""
         units, resources = (0, ()) if error else counted(operation, body)
@@ -258,6 +278,7 @@ class Http:
                 units,
                 resources,
                 told,
+                settled,
             )
         )
 

@@ -13,7 +13,8 @@ class Operation:
     `path` is a template under the account's server, e.g. "/api/v1/statuses/{id}"; `bucket` names a Quota of the capabilities;
     `price_key` a row of the price catalogue; `seconds` bounds the whole call. `fine`: statuses beside 2xx that are
     no refusal here. `unit`: whether the platform counts requests, or the resources in the answer; `counts` leads to those
-    (a list or one thing), and `ids` is the name of each one's id.
+    (a list or one thing), and `ids` is the name of each one's id; `most` of them may be in one answer (0: nobody says), fewer
+    where the query field `asks` asks for fewer, by a number or, where `lists`, by naming them.
     """
 
     name: str
@@ -30,6 +31,9 @@ class Operation:
     unit: Literal["request", "resource"] = "request"
     counts: tuple[str, ...] = ()
     ids: str = "id"
+    most: int = 0
+    asks: str = ""
+    lists: bool = False
 
 
 def listed(*operations: Operation) -> dict[str, Operation]:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import asyncpg
 import psycopg
+import structlog
 from asgiref.sync import sync_to_async
+from django.db import Error
 from django.db import connection as django_connection
 from psycopg.rows import dict_row
 
 from masthead.metering.caps import Ask, Denied, Held, Run, Spent, hold, settle, sweep
+from masthead.metering.overrides import current
+from masthead.metering.price_rows import catalogue
+from masthead.metering.prices import Catalogue
+
+log = structlog.get_logger()
 
 MOST_AT_ONCE = 500
+FRESH_SECONDS = 60.0
+FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, psycopg.Error, Error, OSError, TimeoutError)
+"""What a database that is away, or busy for too long, raises through either way."""
 Q = TypeVar("Q")
 A = TypeVar("A")
 
@@ -22,7 +33,7 @@ A = TypeVar("A")
 class Till:
     """The one way to the caps in one event loop. Raises what the database raises."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, prices: Callable[[], Catalogue] = current) -> None:
         async def settled(spent: Sequence[Spent]) -> list[None]:
             await settle(run, spent)
             return [None] * len(spent)
@@ -31,6 +42,8 @@ class Till:
             return await hold(run, asks)
 
         self._run = run
+        self._prices = prices
+        self._known: tuple[float, Catalogue] | None = None
         self._holds: Together[Ask, Held | Denied] = Together(asked)
         self._settles: Together[Spent, None] = Together(settled)
 
@@ -42,6 +55,19 @@ class Till:
         """Book what was spent of a hold."""
         if spent.held.windows and (spent.done or spent.micros):
             await self._settles.do(spent)
+
+    async def look(self, sql: str, arguments: Sequence[Any]) -> Mapping[str, Any] | None:
+        """The first row of a query; None without one."""
+        return next(iter(await self._run(sql, arguments)), None)
+
+    async def catalogue(self) -> Catalogue:
+        """The prices that hold now; the last that were known, or Masthead's own, where the database cannot be asked."""
+        if self._known is None or self._known[0] < time.monotonic():
+            try:
+                self._known = (time.monotonic() + FRESH_SECONDS, await sync_to_async(self._prices)())
+            except FAULTS as error:
+                log.warning("the installation's own prices could not be read", kind=type(error).__name__)
+        return self._known[1] if self._known else catalogue()
 
     async def sweep(self) -> None:
         """Give back what was held too long."""

@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     FAILED = "failed", _("A post was not published")
     UNCONFIRMED = "unconfirmed", _("It is not known whether a post is out")
     EXPIRED = "expired", _("A post was too late to be published")
+    OVER_BUDGET = "over_budget", _("A cap on spending is reached")
     NEEDS_RECONNECT = "needs_reconnect", _("A channel needs to be connected again")
     SUNSET = "sunset", _("A platform or channel ends")
     APPROVAL_ASKED = "approval_asked", _("Somebody asks for approval")

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class PostsConfig(AppConfig):
-    """Names the app, and tells metering what is scheduled."""
+    """Names the app, tells metering what is scheduled, and hears from it when caps change."""
 
     name = "masthead.posts"
     label = "posts"
@@ -14,3 +14,4 @@ class PostsConfig(AppConfig):
     def ready(self) -> None:
         """Register what other domains ask for, in every process."""
         import_module("masthead.posts.commitments")
+        import_module("masthead.posts.afford")

@@ -229,7 +229,7 @@ class Confirmer:
             return Again(WAIT_LIMIT)
 
     async def _asked(self, row: asyncpg.Record, platform: Platform, receipts: list[Receipt]) -> Decision:
-        http = bound(self.around, row, platform)
+        http = await bound(self.around, row, platform)
         who, wait = account(row), platform.look_up_after_seconds
         if row["state"] == State.PROCESSING:
             fresh = [await platform.publisher.settle(http, who, one) if one.processing else one for one in receipts]

@@ -84,7 +84,7 @@ def waiting(error: ConnectorError) -> float | None:
         return RECONNECT_WAIT
     if isinstance(error, GoneForGood | Ended):
         return GONE_WAIT
-    return BUDGET_WAIT if isinstance(error, OverBudget) else None
+    return min(BUDGET_WAIT, max(1.0, error.after)) if isinstance(error, OverBudget) else None
 
 
 def released(row_id: int, number: int, why: str) -> Outcome:

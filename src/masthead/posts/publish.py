@@ -7,7 +7,8 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -17,10 +18,20 @@ import asyncpg
 import structlog
 
 from masthead.contract.calls import Purpose, charged_to
-from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, TokenExpired, Unsupported
+from masthead.contract.errors import (
+    ConnectorError,
+    NeedsReconnect,
+    OutcomeUnknown,
+    OverBudget,
+    TokenExpired,
+    Unsupported,
+)
+from masthead.contract.foresight import planned
 from masthead.contract.http import Http, Meter, Transport
 from masthead.contract.platform import Platform
-from masthead.contract.values import Receipt
+from masthead.contract.values import Account, Delivery, Receipt
+from masthead.metering.purse import Purse, purse_for
+from masthead.metering.till import Till
 from masthead.posts import outcome
 from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import Attach, account, delivery, endings, receipts_from, receipts_json
@@ -40,7 +51,7 @@ DATABASE_GONE = (
 @dataclass
 class Surroundings:
     """What sending needs from the rest of Masthead. `reconnect(channel, version, error)` refreshes or marks a channel;
-    `told(ids by state)` tells people; `reserve(row, count)` returns (granted, seconds to wait)."""
+    `told(ids by state)` tells people; `reserve(row, count)` returns (granted, seconds to wait). Without a `till` no cap is asked."""
 
     transport: Transport
     meter: Meter
@@ -50,10 +61,12 @@ class Surroundings:
     told: Callable[[Mapping[int, str]], Awaitable[None]]
     reserve: Callable[[list[tuple[Mapping[str, Any], int]]], Awaitable[list[tuple[int, float]]]]
     pause_app: Callable[[Mapping[str, Any], float, str], Awaitable[None]]
+    till: Till | None = None
 
 
-def bound(around: Surroundings, row: Mapping[str, Any], platform: Platform) -> Http:
-    """The transport bound to a claimed row's channel; it refuses what has ended."""
+async def bound(around: Surroundings, row: Mapping[str, Any], platform: Platform) -> Http:
+    """The transport bound to a claimed row's channel; it refuses what has ended, and what no cap allows."""
+    place = (platform.key, row["workspace_id"], row["channel_id"])
     return Http(
         around.transport,
         platform=platform.key,
@@ -63,8 +76,26 @@ def bound(around: Surroundings, row: Mapping[str, Any], platform: Platform) -> H
         channel_id=row["channel_id"],
         endings=endings(row),
         purpose=Purpose.PUBLISH,
+        budget=await purse_for(around.till, *place, Purpose.PUBLISH, row["limits"]),
         **charged_to(row["limits"]),
     )
+
+
+@asynccontextmanager
+async def funded(
+    http: Http, platform: Platform, parcel: Delivery, out: int, limits: Mapping[str, Any]
+) -> AsyncIterator[None]:
+    """The money of the whole rest of a delivery, held before its first call, so that no thread stops half-way for want of it."""
+    purse = http.budget
+    if not isinstance(purse, Purse) or platform.foresee is None:
+        yield
+        return
+    foreseen = platform.foresee(planned(parcel)[out:], limits)
+    await purse.advance([(one.operation, one.units) for one in foreseen])
+    try:
+        yield
+    finally:
+        await purse.close()
 
 
 @dataclass
@@ -183,20 +214,35 @@ class Publisher:
         who, parcel = account(row), await delivery(row, self.around.attach)
         if not receipts:
             refuse_unfit(parcel, platform.capabilities, who.limits)
-        http = bound(self.around, row, platform)
-        for index in range(len(receipts), len(parcel.segments)):
-            if not await self._still_ours(row, receipts, index):
-                return outcome.Verdict(
-                    outcome.released(row["id"], row["attempts"], "The lease ran out before sending.")
-                )
-            sent[0] = True
-            receipts.append(await platform.publisher.publish(http, who, parcel, index, tuple(receipts)))
-            sent[0] = False
+        http = await bound(self.around, row, platform)
+        async with funded(http, platform, parcel, len(receipts), who.limits):
+            kept = await self._segments(row, platform, http, who, parcel, receipts, sent)
+        if not kept:
+            return outcome.Verdict(outcome.released(row["id"], row["attempts"], "The lease ran out before sending."))
         done = outcome.succeeded(row["id"], row["attempts"], receipts, platform.look_up_after_seconds)
         told = http.told
         if told and told.remaining <= 0 and told.resets_in > 0:
             return outcome.Verdict(done, pause=told.resets_in, stop_lane=True)
         return outcome.Verdict(done)
+
+    async def _segments(
+        self,
+        row: asyncpg.Record,
+        platform: Platform,
+        http: Http,
+        who: Account,
+        parcel: Delivery,
+        receipts: list[Receipt],
+        sent: list[bool],
+    ) -> bool:
+        """Send what is not out yet, one after the other; False where the lease was lost."""
+        for index in range(len(receipts), len(parcel.segments)):
+            if not await self._still_ours(row, receipts, index):
+                return False
+            sent[0] = True
+            receipts.append(await platform.publisher.publish(http, who, parcel, index, tuple(receipts)))
+            sent[0] = False
+        return True
 
     async def _still_ours(self, row: asyncpg.Record, receipts: list[Receipt], index: int) -> bool:
         """The fence: nothing is sent unless our lease surely holds; a thread's progress is saved before its next segment."""
@@ -223,6 +269,7 @@ class Publisher:
         awaited = {one.id for one in outcomes if one.target is State.UNCONFIRMED}
         tells = (State.FAILED, State.UNCONFIRMED)
         people = {id_: state for id_, state in moved.items() if state in tells and id_ not in awaited}
+        people |= {one.id: one.reason for one in outcomes if one.reason == OverBudget.code and one.id in moved}
         if people:
             await self.around.told(people)
         return True

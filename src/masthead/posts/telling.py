@@ -9,25 +9,28 @@ from django.utils.translation import gettext as _
 from masthead.notifications.tell import tell
 from masthead.posts.models import Publication
 from masthead.posts.review import excerpt
+from masthead.posts.states import State
 from masthead.workspaces.models import Member, User
 from masthead.workspaces.roles import Role
 
 
 def tell_outcomes(states: Mapping[int, str]) -> None:
-    """Tell about publications (id -> failed, expired or unconfirmed); safe to run twice."""
+    """Tell about publications (id -> failed, expired, unconfirmed or over_budget); safe to run twice."""
     rows = Publication.objects.filter(pk__in=states).select_related(
         "post__workspace", "post__author", "channel", "workspace"
     )
     for row in rows:
-        if row.state == states[row.pk]:
+        kind = states[row.pk]
+        waits = row.state == State.SCHEDULED and row.reason == kind
+        if row.state == kind or waits:
             tell(
                 row.workspace,
                 _people(row),
-                row.state,
-                _title(row),
+                kind,
+                _title(row, kind),
                 f"{row.why} {row.remedy}\n\n{excerpt(row.post)}",
                 f"/w/{row.workspace.slug}/publications/{row.pk}/",
-                f"{row.state}:{row.pk}:{row.attempts}",
+                f"{kind}:{row.pk}" if waits else f"{kind}:{row.pk}:{row.attempts}",
             )
 
 
@@ -40,10 +43,11 @@ def _people(row: Publication) -> list[User]:
     return [one.user for one in heads]
 
 
-def _title(row: Publication) -> str:
+def _title(row: Publication, kind: str) -> str:
     channel = str(row.channel)
     return {
         "failed": _("Not published on %s") % channel,
         "expired": _("Too late to publish on %s") % channel,
         "unconfirmed": _("Is it out on %s? Please look") % channel,
-    }[row.state]
+        "over_budget": _("No money left to publish on %s; it waits") % channel,
+    }[kind]

@@ -25,6 +25,7 @@ ME = Operation(
     scopes=READ,
     unit="resource",
     counts=("data",),
+    most=1,
 )
 
 CREATE_POST = Operation(
@@ -63,6 +64,8 @@ OWN_POSTS = Operation(
     max_bytes=16_000_000,
     unit="resource",
     counts=("data",),
+    most=100,
+    asks="max_results",
 )
 POSTS_BY_ID = Operation(
     "posts_by_id",
@@ -74,6 +77,9 @@ POSTS_BY_ID = Operation(
     max_bytes=16_000_000,
     unit="resource",
     counts=("data",),
+    most=100,
+    asks="ids",
+    lists=True,
 )
 
 MENTIONS = Operation(

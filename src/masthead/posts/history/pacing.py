@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 
 from masthead.channels.models import Channel
+from masthead.contract.budget import Budget
 from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.ending import Ending
 from masthead.contract.errors import TryAgain
@@ -32,6 +33,7 @@ class PacedHttp(Http):
         platform: Platform,
         channel: Channel,
         endings: Sequence[Ending] = (),
+        budget: Budget | None = None,
     ) -> None:
         super().__init__(
             transport,
@@ -42,6 +44,7 @@ class PacedHttp(Http):
             channel_id=channel.pk,
             endings=endings,
             purpose=Purpose.READ,
+            budget=budget,
             **charged_to(channel.limits),
         )
         self.quotas = platform.capabilities.narrowed(channel.limits).quotas

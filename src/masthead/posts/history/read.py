@@ -15,10 +15,14 @@ from django.db import transaction
 from masthead.channels.calling import metered
 from masthead.channels.ending import endings_for
 from masthead.channels.refresh import after_refusal
+from masthead.contract.budget import Budget
+from masthead.contract.calls import Purpose
 from masthead.contract.errors import ConnectorError, NeedsReconnect, TryAgain
 from masthead.contract.history import History, PastMedia
 from masthead.contract.history import PastPost as Shown
 from masthead.kit.clock import now as clock
+from masthead.metering.purse import purse_for
+from masthead.metering.till import Till, here
 from masthead.posts.history.keep import keep_numbers, keep_page
 from masthead.posts.history.pacing import PacedHttp
 from masthead.posts.history.turn import Turn, put_off, rest, take
@@ -55,7 +59,7 @@ async def read_history(channel_id: int) -> None:
     place = (turn.channel.workspace_id, turn.platform.key, turn.channel.pk)
     endings = await sync_to_async(endings_for)(*place)
     async with metered() as (transport, meter):
-        http = PacedHttp(transport, meter, turn.platform, turn.channel, endings)
+        http = PacedHttp(transport, meter, turn.platform, turn.channel, endings, await _purse(turn))
         reading = Reading(turn, http, turn.platform.history, time.monotonic() + SECONDS)
         try:
             await asyncio.wait_for(_read(reading), LIMIT)
@@ -65,6 +69,12 @@ async def read_history(channel_id: int) -> None:
             await _failed(turn, TryAgain("Reading took too long.", after=300))
         else:
             await sync_to_async(rest)(turn, now=clock())
+
+
+async def _purse(turn: Turn) -> Budget | None:
+    """Money for reading: each call is held by itself, and leaves what scheduled posts will need."""
+    place = (turn.platform.key, turn.channel.workspace_id, turn.channel.pk)
+    return await purse_for(Till(here), *place, Purpose.READ, turn.channel.limits)
 
 
 async def _failed(turn: Turn, error: ConnectorError) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Min
 from masthead.channels.models import Channel, Credential
 from masthead.channels.queries import account_with
 from masthead.connectors import PLATFORMS
-from masthead.contract.errors import ConnectorError, NeedsReconnect, TryAgain
+from masthead.contract.errors import ConnectorError, NeedsReconnect, OverBudget, TryAgain
 from masthead.contract.platform import Platform
 from masthead.contract.terms import verdict
 from masthead.contract.values import Account
@@ -160,6 +160,9 @@ def put_off(turn: Turn, error: ConnectorError, *, now: datetime) -> None:
         return end(turn.channel.pk, turn.held_until, next_at=later, why=error.message)
     if isinstance(error, NeedsReconnect):
         return end(turn.channel.pk, turn.held_until, next_at=now + timedelta(minutes=1))
-    HistoryImport.objects.filter(channel=turn.channel, held_until=turn.held_until).update(cursor="")
     why = f"{error.message} {error.remedy}".strip()
+    if isinstance(error, OverBudget):
+        later = now + min(AFTER_REFUSAL, timedelta(seconds=error.after))
+        return end(turn.channel.pk, turn.held_until, next_at=later, why=why)
+    HistoryImport.objects.filter(channel=turn.channel, held_until=turn.held_until).update(cursor="")
     return end(turn.channel.pk, turn.held_until, next_at=now + AFTER_REFUSAL, why=why)

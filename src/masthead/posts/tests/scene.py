@@ -22,6 +22,7 @@ from masthead.contract.platform import Platform
 from masthead.contract.values import Account
 from masthead.kit.pool import connect
 from masthead.media.attach import attachments
+from masthead.metering.till import Till, over
 from masthead.posts import parcel
 from masthead.posts.confirm import Confirmer
 from masthead.posts.ledger import Ledger, worker_name
@@ -105,6 +106,7 @@ class Crew:
     shift: float = 0.0
     told: dict[int, str] = field(default_factory=dict)
     meter: Meter = field(default_factory=Unmetered)
+    capped: bool = False
 
     def __post_init__(self) -> None:
         self.platform = replace(self.platform, look_up_after_seconds=0.2, max_request_seconds=1.0)
@@ -148,6 +150,7 @@ class Crew:
                     pool, worker_name(), shift=self.shift * number, lease=self.lease, waits={self.platform.key: 0.5}
                 )
                 around = self.around(transport)
+                around.till = Till(over(pool)) if self.capped else None
                 crew += [Publisher(ledger, around, idle=0.05), Confirmer(ledger, around, idle=0.05)]
             tasks = [asyncio.create_task(one.run()) for one in crew]
             await asyncio.sleep(patience)

@@ -46,7 +46,7 @@ def around(**changes: Any) -> Any:
     async def pause_app(row: Any, seconds: float, why: str) -> None:
         said.paused.append(seconds)
 
-    given = {"transport": None, "meter": Unmetered(), "platforms": {"sandbox": SANDBOX}, "attach": None}
+    given = {"transport": None, "till": None, "meter": Unmetered(), "platforms": {"sandbox": SANDBOX}, "attach": None}
     return SimpleNamespace(
         **given | {"told": told, "reconnect": reconnect, "pause_app": pause_app, "said": said} | changes
     )
@@ -277,7 +277,7 @@ async def test_a_platform_that_says_its_quota_is_used_up_silences_the_channel(mo
         return SimpleNamespace(segments=["one"])
 
     class Told:
-        told = SimpleNamespace(remaining=0, resets_in=50.0)
+        told, budget = SimpleNamespace(remaining=0, resets_in=50.0), None
 
         def __init__(self, *given: Any, **named: Any) -> None:
             return None
