@@ -18,6 +18,7 @@ from masthead.contract.testing_faults import Fault
 from masthead.contract.testing_network import Member, SandboxNetwork
 from masthead.contract.testing_past import add_past
 from masthead.contract.testing_store import Store
+from masthead.contract.testing_visitors import add_demo_visitors
 
 __all__ = [
     "DEMO_PORT",
@@ -28,6 +29,7 @@ __all__ = [
     "Store",
     "add_demo_members",
     "add_demo_past",
+    "add_demo_visitors",
     "main",
     "sandbox_app",
 ]
@@ -131,6 +133,7 @@ def main(arguments: list[str] | None = None) -> None:
     network = SandboxNetwork(Store(str(chosen.data)))
     add_demo_members(network)
     add_demo_past(network)
+    add_demo_visitors(network, DEMO)
     web.run_app(
         sandbox_app(network), host=chosen.host, port=chosen.port, access_log=None, print=None, shutdown_timeout=1
     )

@@ -16,7 +16,14 @@ from masthead.contract import testing_network as network_limits
 from masthead.contract.errors import OutcomeUnknown, Refused
 from masthead.contract.http import Http, Transport
 from masthead.contract.inbox import Kind, Objection, Reply
-from masthead.contract.testing import Fault, SandboxServer, add_demo_members, demo_token
+from masthead.contract.testing import (
+    Fault,
+    SandboxServer,
+    add_demo_members,
+    add_demo_past,
+    add_demo_visitors,
+    demo_token,
+)
 from masthead.contract.testing_pages import about
 from masthead.contract.values import Account, MediaKind, Poll, Segment
 
@@ -193,3 +200,18 @@ async def test_an_answer_needs_no_picture_where_posts_do(http: Http, server: San
     server.network.post(longread, {"text": "Lovely, @gallery"}, None)
     message = (await part.page(http, account, "mentions", "")).messages[0]
     assert (await part.reply(http, account, Reply("0" * 32, message, "Thank you", message.sent_at))).url
+
+
+async def test_visitors_of_the_demo_write_to_its_members_once(http: Http, server: SandboxServer) -> None:
+    account, part = await connected(http, server, "gallery"), SANDBOX.inbox
+    gallery = server.network.member("gallery")
+    assert part and gallery
+    add_demo_past(server.network)
+    for _ in range(2):
+        add_demo_visitors(server.network, (gallery,))
+    found = [one for name in ("mentions", "messages") for one in (await part.page(http, account, name, "")).messages]
+    assert [(one.kind, one.author.handle) for one in found] == [
+        (Kind.COMMENT, "@rosa"),
+        (Kind.MENTION, "@emil"),
+        (Kind.DIRECT, "@emil"),
+    ]
