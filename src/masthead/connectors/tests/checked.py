@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from masthead.connectors.tests.described import Described, Told
+from masthead.connectors.tests.troubles import Said, respond
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -86,3 +87,28 @@ async def _read_body(scope: Scope, raw: bytes, kind: str) -> Any:
 
 def _parsed(raw: bytes, kind: str) -> Any:
     return json.loads(raw) if raw and kind.endswith("json") else (raw.decode("latin-1") if raw else None)
+
+
+class Declining:
+    """An ASGI app around a double, which knows what a connector sends: what it does not understand gets the platform's refusal."""
+
+    def __init__(self, app: App, said: Said) -> None:
+        self.app, self.said = app, said
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; where the app fails, refuse it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer: list[Any] = []
+
+        async def keep(message: Any) -> None:
+            answer.append(message)
+
+        try:
+            await self.app(scope, receive, keep)
+        except (AssertionError, AttributeError, LookupError, TypeError, ValueError):
+            answer.clear()
+            await respond(keep, self.said)
+        for message in answer:
+            await send(message)

@@ -17,6 +17,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -111,6 +112,20 @@ class Described:
             hint = f"run {self.script}" if self.script else "set MASTHEAD_CONTRACTS"
             why = f"no description of {self.name}'s API ({self.file}) in {FOLDER}; {hint}"
             (pytest.fail if must else pytest.skip)(why)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The description in the words of OpenAPI 3.1."""
+        return {"info": {"title": self.name, "version": "1"}, **self._document, "openapi": "3.1.0"}
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What passes meanwhile is not counted and not noted: requests that no connector made."""
+        kept = Counter(self.requests), Counter(self.answers), list(self.wrong)
+        try:
+            yield
+        finally:
+            self.requests, self.answers, self.wrong[:] = kept
 
     def check_request(self, told: Told) -> list[str]:
         """What is wrong with a request; also kept in `wrong`. Counts it where the description knows the path."""

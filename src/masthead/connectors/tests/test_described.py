@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from masthead.connectors.tests import described
-from masthead.connectors.tests.checked import Checked
+from masthead.connectors.tests.checked import App, Checked, Declining
 from masthead.connectors.tests.described import Described, Told
+from masthead.connectors.tests.troubles import Said
 
 NOTE = {
     "type": "object",
@@ -143,7 +144,16 @@ async def test_the_door_checks_what_passes(three: Described) -> None:
     ]
 
 
-async def asked(app: Checked, body: Any) -> Any:
+async def test_what_a_double_does_not_understand_is_refused() -> None:
+    async def write(request: Request) -> JSONResponse:
+        return JSONResponse((await request.json())["stars"])
+
+    app = Declining(Starlette(routes=[Route("/v1/notes", write, methods=["POST"])]), Said(400, {"error": "No"}))
+    assert await asked(app, {"stars": 3}) == 3
+    assert await asked(app, {"text": "Bread"}) == {"error": "No"}
+
+
+async def asked(app: App, body: Any) -> Any:
     """The answer to one request, without a network."""
     sent: list[Any] = []
 

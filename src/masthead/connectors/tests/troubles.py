@@ -69,7 +69,7 @@ class Troubled:
             await self._after(kind, scope, receive, send)
         else:
             await _drained(receive)
-            await _answer(send, self.answers[kind])
+            await respond(send, self.answers[kind])
 
     async def _after(self, kind: Trouble, scope: Scope, receive: Receive, send: Send) -> None:
         status, body = await _handled(self.app, scope, receive)
@@ -79,9 +79,9 @@ class Troubled:
         if kind in (Trouble.CLOSE_AFTER, Trouble.HANG_AFTER):
             send.__self__.transport.abort()  # type: ignore[attr-defined] # uvicorn's cycle holds the transport
         elif kind is Trouble.FAIL_AFTER:
-            await _answer(send, self.answers[Trouble.FAIL_BEFORE])
+            await respond(send, self.answers[Trouble.FAIL_BEFORE])
         else:
-            await _answer(send, Said(200, body[: len(body) // 2]))
+            await respond(send, Said(200, body[: len(body) // 2]))
 
 
 async def _handled(app: App, scope: Scope, receive: Receive) -> tuple[int, bytes]:
@@ -112,7 +112,8 @@ async def _drained(receive: Receive) -> None:
         more = (await receive()).get("more_body", False)
 
 
-async def _answer(send: Send, said: Said) -> None:
+async def respond(send: Send, said: Said) -> None:
+    """Give an answer of the platform's own making."""
     raw = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
     told = {"content-type": "application/json", "content-length": str(len(raw)), **said.headers()}
     pairs = [(name.encode(), value.encode()) for name, value in told.items()]

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from masthead.connectors.discord.tests import shapes
 from masthead.connectors.discord.tests.memory import Fail, Memory
-from masthead.connectors.tests.checked import Checked
+from masthead.connectors.tests.checked import Checked, Declining
 from masthead.connectors.tests.described import Described, Told
 from masthead.connectors.tests.harness import Trouble
 from masthead.connectors.tests.serving import Serving
@@ -31,6 +31,7 @@ ANSWERS = {
     ),
     Trouble.REFUSED: Said(400, {"code": 200000, "message": "Message was blocked by AutoMod"}),
 }
+NOT_UNDERSTOOD = Said(400, {"code": 50035, "message": "Invalid Form Body", "errors": {}})
 
 
 class DiscordDouble:
@@ -41,7 +42,7 @@ class DiscordDouble:
         self.seen: list[tuple[str, str, Any]] = []
         self.serving = Serving()
         self.url = self.serving.url
-        self.troubled = Troubled(Checked(self._app(), DISCORD), _creates, ANSWERS)
+        self.troubled = Troubled(Checked(Declining(self._app(), NOT_UNDERSTOOD), DISCORD), _creates, ANSWERS)
 
     def start(self) -> None:
         """Listen on a free port, in a thread of its own."""

@@ -26,10 +26,13 @@ from masthead.connectors.mastodon.operations import OPERATIONS
 from masthead.connectors.mastodon.tests import pages, talks
 from masthead.connectors.mastodon.tests.faults import Faulty
 from masthead.connectors.mastodon.tests.rules import Clock, Memory, Status, Token
+from masthead.connectors.tests.checked import Declining
+from masthead.connectors.tests.troubles import Said
 
 PATTERNS = [
     (one.method, re.compile(re.sub(r"\{\w+\}", "[^/]+", one.path) + r"/?\Z"), one.name) for one in OPERATIONS.values()
 ]
+NOT_UNDERSTOOD = Said(422, {"error": "Validation failed"})
 
 
 def operation_of(method: str, path: str) -> str:
@@ -64,7 +67,7 @@ class MastodonDouble:
         self.paging = True
         self.requests: list[Asked] = []
         self.first = self.memory.add_account("alice")
-        self.faults = Faulty(self._app(), operation_of)
+        self.faults = Faulty(Declining(self._app(), NOT_UNDERSTOOD), operation_of)
         self._thread: threading.Thread | None = None
 
     @property

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from masthead.connectors.pinterest.tests.memory import SHARED_BOARD, Fail, Memory, Pin, Video
 from masthead.connectors.tests.app_memory import Denied, Person
-from masthead.connectors.tests.checked import Checked
+from masthead.connectors.tests.checked import Checked, Declining
 from masthead.connectors.tests.described import Described
 from masthead.connectors.tests.harness import Stored, Trouble
 from masthead.connectors.tests.serving import Serving
@@ -29,6 +29,7 @@ ANSWERS = {
     Trouble.TOKEN_EXPIRED: Said(401, {"code": 2, "message": "Authentication failed."}),
     Trouble.REFUSED: Said(400, {"code": 1, "message": "Invalid request: 'Not wanted' is not acceptable."}),
 }
+NOT_UNDERSTOOD = Said(400, {"code": 1, "message": "Invalid request"})
 
 
 class PinterestDouble:
@@ -39,7 +40,7 @@ class PinterestDouble:
         self.seen: list[tuple[str, str, Any]] = []
         self.serving = Serving()
         self.url = self.serving.url
-        self.troubled = Troubled(Checked(self._app(), DESCRIBED), _creates, ANSWERS)
+        self.troubled = Troubled(Checked(Declining(self._app(), NOT_UNDERSTOOD), DESCRIBED), _creates, ANSWERS)
 
     def start(self) -> PinterestDouble:
         """Listen on a free port, in a thread of its own."""

@@ -17,7 +17,7 @@ from masthead.connectors.slack.operations import SCOPES
 from masthead.connectors.slack.tests import shapes
 from masthead.connectors.slack.tests.described import SlackDescribed
 from masthead.connectors.slack.tests.memory import Fail, File, Memory, Message
-from masthead.connectors.tests.checked import Checked
+from masthead.connectors.tests.checked import Checked, Declining
 from masthead.connectors.tests.harness import Trouble
 from masthead.connectors.tests.serving import Serving
 from masthead.connectors.tests.troubles import Said, Troubled
@@ -39,6 +39,7 @@ ANSWERS = {
     Trouble.REFUSED: Said(200, {"ok": False, "error": "msg_too_long"}),
 }
 Told = Mapping[str, str]
+NOT_UNDERSTOOD = Said(200, {"ok": False, "error": "invalid_arguments"})
 
 
 class SlackDouble:
@@ -49,7 +50,9 @@ class SlackDouble:
         self.seen: list[tuple[str, dict[str, str]]] = []
         self.serving = Serving()
         self.url = self.serving.url
-        self.troubled = Troubled(Checked(self._app(), SLACK), lambda _, path: path in CREATING, ANSWERS)
+        self.troubled = Troubled(
+            Checked(Declining(self._app(), NOT_UNDERSTOOD), SLACK), lambda _, path: path in CREATING, ANSWERS
+        )
 
     def start(self) -> None:
         """Listen on a free port, in a thread of its own."""

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from masthead.connectors.telegram.tests.botapi import BotApi
 from masthead.connectors.telegram.tests.memory import Chat, Fail, Memory, Message
-from masthead.connectors.tests.checked import Checked
+from masthead.connectors.tests.checked import Checked, Declining
 from masthead.connectors.tests.described import Told
 from masthead.connectors.tests.harness import Trouble
 from masthead.connectors.tests.serving import Serving
@@ -34,6 +34,7 @@ ANSWERS = {
     Trouble.LIMITED: Said(429, LATER | {"parameters": {"retry_after": 120}}),
     Trouble.REFUSED: Said(400, {"ok": False, "error_code": 400, "description": "Bad Request: message is too long"}),
 }
+NOT_UNDERSTOOD = Said(400, {"ok": False, "error_code": 400, "description": "Bad Request: wrong parameters"})
 
 
 class TelegramDouble:
@@ -45,7 +46,7 @@ class TelegramDouble:
         self.serving = Serving()
         self.url = self.serving.url
         app = Starlette(routes=[Route("/bot{token}/{method}", self._answer, methods=["POST"])])
-        self.troubled = Troubled(Checked(app, TELEGRAM), _creates, ANSWERS)
+        self.troubled = Troubled(Checked(Declining(app, NOT_UNDERSTOOD), TELEGRAM), _creates, ANSWERS)
 
     def start(self) -> None:
         """Listen on a free port, in a thread of its own."""

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from masthead.connectors.tests.checked import Checked
+from masthead.connectors.tests.checked import Checked, Declining
 from masthead.connectors.tests.described import Described
 from masthead.connectors.tests.harness import Trouble
 from masthead.connectors.tests.serving import Serving
@@ -33,6 +33,15 @@ SIGN_IN = ("/2/oauth2/(token|revoke)", "/i/oauth2/authorize", "/allow")
 TWEETS = Described("X", "x-openapi-2.166.json", undescribed=SIGN_IN)
 POSTS = Described("X in its new words", "x-openapi-2.167.json", undescribed=SIGN_IN)
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
+NOT_UNDERSTOOD = Said(
+    400,
+    {
+        "type": "https://api.twitter.com/2/problems/invalid-request",
+        "title": "Invalid Request",
+        "detail": "One or more parameters to your request was invalid.",
+    },
+    lambda: {"content-type": "application/problem+json"},
+)
 
 
 def _reset() -> dict[str, str]:
@@ -67,7 +76,7 @@ class XDouble:
         self.private_for = timedelta(days=30)
         self.serving = Serving()
         self.url = self.serving.url
-        self.troubled = Troubled(Checked(self._app(), self.described), _creates, ANSWERS)
+        self.troubled = Troubled(Checked(Declining(self._app(), NOT_UNDERSTOOD), self.described), _creates, ANSWERS)
 
     def start(self) -> XDouble:
         """Listen on a free port, in a thread of its own."""
