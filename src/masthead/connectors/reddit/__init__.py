@@ -39,7 +39,7 @@ def reddit_platform(
         app=APP,
         terms=TERMS,
         history=RedditHistory(site),
-        tested=(Tested.CONTRACT,),
+        tested=(Tested.RECORDINGS, Tested.CONTRACT),
     )
 
 

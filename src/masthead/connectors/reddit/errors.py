@@ -1,4 +1,4 @@
-"""Reddit's refusals -> our errors. Refused actions come with status 200 and a list of errors; others with a status."""
+"""Reddit's refusals -> our errors. Refused actions come with status 200 and a list of errors, or with 400 and a reason."""
 
 from __future__ import annotations
 
@@ -42,8 +42,13 @@ TABLE: Mapping[str, Row] = {
     "DOMAIN_BANNED": Row("options.link", "Reddit does not take links to this address."),
     "SUBMIT_VALIDATION_FLAIR_REQUIRED": Row("options.flair", "This subreddit wants a flair. Enter one."),
     "BAD_FLAIR_TEMPLATE_ID": Row("options.flair", "Check the flair."),
-    "SUBMIT_VALIDATION_TITLE_REQUIREMENT": Row("options.title", RULES),
-    "SUBMIT_VALIDATION_BODY_REQUIREMENT": Row("text", RULES),
+    "SUBMIT_VALIDATION_TITLE": Row("options.title", RULES),
+    "SUBMIT_VALIDATION_BODY": Row("text", RULES),
+    "SUBMIT_VALIDATION_FLAIR": Row("options.flair", RULES),
+    "SUBMIT_VALIDATION_LINK": Row("options.link", RULES),
+    "SUBMIT_VALIDATION": Row("", RULES),
+    "GALLERIES_DISABLED": Row("attachments", "This subreddit takes no galleries. Leave one picture."),
+    "VIDEO_DISABLED": Row("attachments", "This subreddit takes no videos."),
     "NOT_AUTHOR": Row("", "It is not this account's post."),
     "DELETED_LINK": Row("", "The post is gone."),
 }
@@ -59,6 +64,8 @@ def explaining(*, renewable: bool = False) -> Explain:
         if answer.status == 401:
             kind = TokenExpired if renewable else NeedsReconnect
             return kind("Reddit no longer accepts the sign-in.", remedy=RECONNECT, status=401)
+        if answer.status == 400 and isinstance(answer.body, Mapping) and answer.body.get("reason"):
+            return _refused(str(answer.body["reason"]), str(answer.body.get("explanation") or ""), 400)
         if answer.status in (403, 404):
             words = "Reddit does not let the account do this there."
             return Refused(words, field="options.subreddit", remedy=RULES, status=answer.status)
@@ -79,9 +86,13 @@ def errors_in(body: Any) -> ConnectorError | None:
         return TryAgain("Reddit's limit for this account is reached.", after=_break(inside, words), whole_channel=True)
     if code == "USER_REQUIRED":
         return NeedsReconnect("Reddit no longer accepts the sign-in.", remedy=RECONNECT)
+    return _refused(code, words)
+
+
+def _refused(code: str, words: str, status: int | None = None) -> Refused:
     row = TABLE.get(code) or next((TABLE[known] for known in TABLE if code.startswith(known)), Row())
-    told = f"{code}: {words[:200].rstrip('.')}" if words else code
-    return Refused(f"Reddit refused it ({told}).", field=row.field, remedy=row.remedy)
+    told = f"{code}: {words[:200].strip().rstrip('.')}" if words else code
+    return Refused(f"Reddit refused it ({told}).", field=row.field, remedy=row.remedy, status=status)
 
 
 def _break(inside: Mapping[str, Any], words: str) -> float:

@@ -34,6 +34,9 @@ async def form_of(http: Http, account: Account, delivery: Delivery, index: int) 
     if link and segment.attachments:
         raise Refused("A link cannot go with files.", field="options.link", remedy="Leave one of them out.")
     form = {"api_type": "json", "sr": where, "title": title, "sendreplies": "true", "resubmit": "true"}
+    form["validate_on_submit"] = (
+        "true"  # what breaks a subreddit's rules is refused with a reason, not taken and removed
+    )
     form |= {name: "true" for name in ("nsfw", "spoiler") if options.get(name)}
     form |= {"text": segment.text} if segment.text else {}
     if flair := str(options.get("flair") or "").strip():

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from masthead.connectors.reddit.tests.memory import FLAIR, Fail, Memory, Post
+from masthead.connectors.reddit.tests.memory import FLAIR, Fail, Invalid, Memory, Post
 from masthead.connectors.tests.app_memory import Denied, Person
 from masthead.connectors.tests.harness import Stored, Trouble
 from masthead.connectors.tests.serving import Serving
@@ -91,6 +91,8 @@ class RedditDouble:
                 return JSONResponse({"message": "Unauthorized", "error": 401}, 401)
             except Fail as fail:
                 return JSONResponse(fail.body)
+            except Invalid as fail:
+                return JSONResponse(fail.body, 400)
 
         return answer
 

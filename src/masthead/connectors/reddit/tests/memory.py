@@ -20,6 +20,16 @@ class Fail(Exception):
         self.body = {"json": {"errors": [[code, words, place]], **more}}
 
 
+class Invalid(Exception):
+    """Reddit refuses what breaks a subreddit's rules, with status 400."""
+
+    def __init__(self, field: str, reason: str, words: str) -> None:
+        super().__init__(reason)
+        kind = "SUBMIT_VALIDATION_ERROR"
+        told = {"error_type": kind, "message": "Bad Request", "reason": reason, "explanation": words}
+        self.body = told | {"fields": [field]}
+
+
 @dataclass
 class Post:
     """A submission. `seen_after`: how many listings pass before it is shown, as with pictures."""
@@ -47,6 +57,7 @@ class Memory(AppMemory):
     closed: frozenset[str] = frozenset({"closed"})
     strict: frozenset[str] = frozenset({"strict"})
     break_for: float = 0
+    banned_words: frozenset[str] = frozenset()
     uploads: dict[str, bytes] = field(default_factory=dict)
     assets: dict[str, str] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
@@ -62,6 +73,11 @@ class Memory(AppMemory):
             raise Fail("SUBMIT_VALIDATION_FLAIR_REQUIRED", "Your post must contain post flair.", "flair")
         if not 0 < len(form["title"]) <= 300:
             raise Fail("TOO_LONG", "this is too long (max: 300)", "title")
+        for word in self.banned_words:
+            if word in form["title"]:
+                raise Invalid(
+                    "title", "SUBMIT_VALIDATION_TITLE_BLACKLISTED_STRING", f'You may not have "{word}" in your title.'
+                )
         kind, url = form["kind"], str(form.get("url", ""))
         if kind == "link" and not url.startswith(("http://", "https://")):
             raise Fail("BAD_URL", "you should check that url", "url")

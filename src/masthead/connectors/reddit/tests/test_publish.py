@@ -183,3 +183,13 @@ async def test_a_refresh_token_stays(harness: RedditHarness, http: Http, account
     assert again
     await connecting.revoke(http, account)
     assert not harness.double.memory.refresh
+
+
+async def test_what_breaks_a_subreddits_rules_is_named(
+    harness: RedditHarness, http: Http, account: Account, double: RedditDouble
+) -> None:
+    double.memory.banned_words = frozenset({"gluten"})
+    with pytest.raises(Refused, match="gluten") as caught:
+        await harness.platform.publisher.publish(http, account, post("Hello", title="No gluten here"), 0, ())
+    assert (caught.value.field, caught.value.status) == ("options.title", 400)
+    assert double.asked("/api/submit")[0]["validate_on_submit"] == "true"
