@@ -40,6 +40,13 @@ def links(text: str, *, bare: bool = False) -> list[Link]:
     return sorted(found)
 
 
+def has_link(text: str, *, bare: bool = False) -> bool:
+    """True where `links` would find one: asked for each post of a schedule, so it stops at the first."""
+    if next(_with_scheme(text), None):
+        return True
+    return bare and "." in text and next(_without_scheme(text), None) is not None
+
+
 def _overlap(one: Link, other: Link) -> bool:
     return one.start < other.end and other.start < one.end
 

@@ -12,7 +12,7 @@ from masthead.contract.calls import charged_to
 from masthead.contract.foresight import Planned, PlannedFile
 from masthead.contract.platform import Platform
 from masthead.kit.money import Money
-from masthead.kit.text import links, replaced
+from masthead.kit.text import has_link, links, replaced
 from masthead.metering.prices import Catalogue
 from masthead.posts.check import Part
 
@@ -86,7 +86,7 @@ def forms(segments: Segments, bio: str) -> Iterator[tuple[str, Segments]]:
     bare = [{**part, "text": without_links(part["text"])} for part in segments]
     reply: Mapping[str, Any] = {"text": "\n".join(dict.fromkeys(addresses)), "attachments": [], "poll": None}
     yield IN_REPLY, [*bare, reply]
-    first = next(index for index, part in enumerate(segments) if links(part["text"], bare=True))
+    first = next(index for index, part in enumerate(segments) if has_link(part["text"], bare=True))
     text = f"{bare[first]['text']} {bio}".strip()
     yield IN_BIO, [{**part, "text": text} if index == first else part for index, part in enumerate(bare)]
     yield NO_LINK, bare

@@ -108,6 +108,11 @@ class SettingsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zones()
         self.fields["language"].choices = languages()
+        self.fields["over_quota"].required = False
+
+    def clean_over_quota(self) -> str:
+        """What was chosen; what holds already where the form did not say."""
+        return self.cleaned_data["over_quota"] or self.instance.over_quota
 
 
 class InviteForm(forms.Form):

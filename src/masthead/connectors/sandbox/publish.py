@@ -15,7 +15,7 @@ from masthead.contract.foresight import Foreseen, Planned
 from masthead.contract.http import Http
 from masthead.contract.operations import Operation
 from masthead.contract.values import Account, Attachment, Delivery, Found, Presence, Receipt
-from masthead.kit.text import links
+from masthead.kit.text import has_link
 
 
 class SandboxPublisher:
@@ -76,7 +76,7 @@ class SandboxPublisher:
 
 def operation_for(index: int, text: str) -> Operation:
     """What creates a segment: only a link in the first one has a price of its own."""
-    return CREATE_WITH_LINK if index == 0 and links(text, bare=True) else CREATE
+    return CREATE_WITH_LINK if index == 0 and has_link(text, bare=True) else CREATE
 
 
 def foresee(parts: Sequence[Planned], limits: Mapping[str, Any]) -> Sequence[Foreseen]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from masthead.connectors.tests.kit import (
 )
 from masthead.contract.capabilities import LookUp
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnknown, Refused, TokenExpired, TryAgain
+from masthead.contract.foresight import planned
 from masthead.contract.http import Http
 from masthead.contract.platform import Platform
 from masthead.contract.values import Account, MediaKind, Presence, Segment
@@ -365,3 +367,18 @@ async def test_calls_are_metered(
         assert call.operation in platform.operations
         assert call.seconds > 0
     assert any(platform.operations[call.operation].creates and not call.error for call in meter.calls)
+
+
+async def test_what_was_foreseen_is_what_is_called(
+    harness: Harness, platform: Platform, http: Http, account: Account, meter: Remembering
+) -> None:
+    """Of the calls that have a price: all of them, as often as was said."""
+    if platform.foresee is None:
+        pytest.skip(f"{platform.name} foresees nothing, because nothing there has a price")
+    image = picture(harness.media_type, "A small brown rectangle")
+    sent = parcel(harness, Segment("See https://example.org/menu", (image,)), "Thread two https://example.org", "Three")
+    foreseen = Counter[str]()
+    for one in platform.foresee(planned(sent), account.limits):
+        foreseen[one.operation.name] += one.units if one.operation.price_key else 0
+    await publish_all(platform, http, account, sent)
+    assert Counter(call.operation for call in meter.calls if call.price_key) == foreseen

@@ -20,7 +20,7 @@ from masthead.contract.errors import ConnectorError, OutcomeUnknown, Refused, Tr
 from masthead.contract.http import Answer, Explain, Http
 from masthead.contract.operations import Operation
 from masthead.contract.values import Account, Delivery, Found, Presence, Receipt
-from masthead.kit.text import links
+from masthead.kit.text import has_link
 
 ID = re.compile(r"(?:.*/status(?:es)?/)?(\d{1,19})(?:[/?#].*)?\Z")
 SAY_IT_DIFFERENTLY = "Change the text: X does not take the same text twice within some time."
@@ -136,7 +136,7 @@ def _gone_is_fine(inner: Explain) -> Explain:
 
 def operation_for(text: str) -> Operation:
     """A post with a link is billed at another price."""
-    return CREATE_POST_WITH_LINK if links(text, bare=True) else CREATE_POST
+    return CREATE_POST_WITH_LINK if has_link(text, bare=True) else CREATE_POST
 
 
 def content(delivery: Delivery, index: int, before: Sequence[Receipt]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """Counting and links: the examples come from the platforms' own descriptions of their counting."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from masthead.kit.text import COUNTERS, count, graphemes, links
+from masthead.kit.text import COUNTERS, count, graphemes, has_link, links
 
 FAMILY = "👩\u200d👩\u200d👧"
 
@@ -58,6 +60,20 @@ def test_bare_links_only_when_asked_and_never_in_mentions_or_addresses():
     text = "example.org @bob@example.org bob@example.org https://example.com"
     assert [link.url for link in links(text)] == ["https://example.com"]
     assert [link.url for link in links(text, bare=True)] == ["http://example.org", "https://example.com"]
+
+
+@settings(deadline=None)  # a busy machine is no fault of the text
+@given(
+    st.lists(
+        st.sampled_from(
+            ["https://a.org/b", "example.org", "me@example.org", "@x.com", "so.", "1.5", " ", "//b.org", "a"]
+        )
+    )
+)
+def test_whether_there_is_a_link_is_what_the_list_of_links_says(words):
+    text = "".join(words)
+    assert has_link(text) == bool(links(text))
+    assert has_link(text, bare=True) == bool(links(text, bare=True))
 
 
 def test_graphemes_join_back_to_the_text():

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from masthead.channels.models import Channel
 from masthead.kit.clock import now
-from masthead.posts.models import Post, Variant
+from masthead.posts.models import Post, Publication, Variant
 from masthead.posts.schedule import ensure_lane
 from masthead.posts.tests.scene import people, post_on
 from masthead.web.tests.browser import browser, page, screenshots, sign_in  # noqa: F401
@@ -127,6 +127,7 @@ def test_it_looks_right_and_everybody_can_use_it(page, live_server, language):  
     page.locator("#segment-0").fill(TEXT)
     settled(page)
     card(page, desk.paid).locator(".cost-what summary").click()
+    card(page, desk.paid).locator(".cost-charges li").first.wait_for()
     assert ("Nummer 102 von 100" if language == "de" else "number 102 of the 100") in page.locator(
         ".cost-crowd:visible"
     ).inner_text()
@@ -137,3 +138,7 @@ def test_it_looks_right_and_everybody_can_use_it(page, live_server, language):  
     page.goto(f"{desk.calendar}?month={day:%Y-%m}")
     assert "101" in page.locator(".month-full").first.inner_text()
     assert screenshots(page, f"cost-calendar-{language}") == []
+    row = Publication.objects.get(channel=desk.paid)
+    page.goto(live_server.url + reverse("posts:publication", args=["bakery", row.pk]))
+    assert "0,15 USD" in page.locator(".costs").inner_text() or "USD 0.15" in page.locator(".costs").inner_text()
+    assert screenshots(page, f"cost-publication-{language}") == []
