@@ -16,6 +16,7 @@ from masthead.channels.models import PendingChoice, PendingSignIn
 from masthead.channels.propose import propose_all
 from masthead.channels.queries import due_for_check, due_for_refresh
 from masthead.channels.refresh import refresh
+from masthead.channels.usage import ask_all
 from masthead.contract.http import Meter, Transport
 from masthead.kit.clock import now
 from masthead.kit.jobs import every
@@ -53,6 +54,12 @@ async def clean() -> None:
     """Every hour: sign-ins that never came back, and choices that were never made."""
     await PendingSignIn.objects.filter(created_at__lt=now() - timedelta(hours=1)).adelete()
     await PendingChoice.objects.filter(created_at__lt=now() - timedelta(hours=1)).adelete()
+
+
+@every("channels.usage", "47 5 * * *")
+async def ask_for_usage() -> None:
+    """Once a day: what platforms say themselves that developer apps used."""
+    await ask_all(now())
 
 
 async def _each(due: list[tuple[int, int]], act: Act) -> None:

@@ -15,6 +15,7 @@ from masthead.contract.http import Http
 from masthead.contract.inbox import InboxPart
 from masthead.contract.operations import Operation
 from masthead.contract.terms import Term
+from masthead.contract.usage import UsagePart
 from masthead.contract.values import Account, Delivery, Found, Profile, Receipt, Refreshed
 
 
@@ -138,6 +139,8 @@ class Platform:
     a sign-in needs. `api_version`: the dated version it speaks, "" where the API has none. `tested`: what its tests run
     against, best first. `terms`: what may be done with data obtained there.
     `foresee`: the calls that publishing will make; None where nothing has a price.
+    a sign-in needs. `tested`: what its tests run against, best first. `terms`: what may be done with data obtained there.
+    `foresee`: the calls that publishing will make; None where nothing has a price. `usage`: the platform's own count of them.
     """
 
     key: str
@@ -158,6 +161,7 @@ class Platform:
     history: History | None = None
     inbox: InboxPart | None = None
     foresee: Foresee | None = None
+    usage: UsagePart | None = None
     tested: tuple[Tested, ...] = (Tested.CONTRACT,)
 
 
@@ -174,4 +178,5 @@ __all__ = [
     "Redirect",
     "RedirectSignIn",
     "Tested",
+    "UsagePart",
 ]

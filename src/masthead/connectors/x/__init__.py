@@ -14,6 +14,7 @@ from masthead.connectors.x.inbox import XInbox
 from masthead.connectors.x.operations import OPERATIONS
 from masthead.connectors.x.publish import XPublisher
 from masthead.connectors.x.terms import TERMS
+from masthead.connectors.x.usage import XUsage
 from masthead.connectors.x.words import TWEETS, Words, chosen
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
@@ -47,6 +48,7 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
         app=APP,
         history=XHistory(site, words),
         inbox=XInbox(site, words, publisher),
+        usage=XUsage(api),
         foresee=foresee,
         tested=(Tested.DESCRIPTION,),
     )

@@ -15,6 +15,13 @@ APP = AppRule(
     fields=(
         Field("client_id", "OAuth 2.0 Client ID", help="Not the API key: that one belongs to OAuth 1.0a."),
         Field("client_secret", "OAuth 2.0 Client Secret", kind="password"),
+        Field(
+            "bearer_token",
+            "Bearer Token of the app",
+            kind="password",
+            help="Only to compare X's own count of posts read with ours. Without it, that comparison is left out.",
+            required=False,
+        ),
     ),
     environment=(("client_id", "X_API_KEY"), ("client_secret", "X_API_SECRET")),
     console=CONSOLE,

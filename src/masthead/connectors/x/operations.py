@@ -142,6 +142,8 @@ SEND_TO_GROUP = Operation(
     price_key="dm.create",
     scopes=WRITE_MESSAGES,
 )
+USAGE = Operation("usage", "GET", "/2/usage/tweets", bucket="usage")
+"""Asked with the app's own bearer token. X names no price for it."""
 
 UPLOAD = Operation(
     "upload", "POST", "/2/media/upload", bucket="media", price_key="media.upload", scopes=MEDIA, seconds=300
@@ -177,6 +179,7 @@ OPERATIONS = listed(
     MESSAGES_OF_GROUP,
     SEND_MESSAGE,
     SEND_TO_GROUP,
+    USAGE,
     UPLOAD,
     INITIALIZE,
     APPEND,

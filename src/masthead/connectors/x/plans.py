@@ -49,6 +49,7 @@ PAY_PER_USE = _quotas(
     ("mentions", "account", 300, QUARTER),
     ("mentions", "app", 450, QUARTER),
     *MESSAGES,
+    ("usage", "app", 50, QUARTER),
     *MEDIA,
 )
 BASIC = _quotas(
@@ -65,6 +66,7 @@ BASIC = _quotas(
     ("messages", "account", 1, DAY),
     ("messages_with", "account", 1, DAY),
     ("send_message", "account", 1, DAY),
+    ("usage", "app", 50, QUARTER),
 )
 PRO = _quotas(
     LEGACY,
@@ -78,6 +80,7 @@ PRO = _quotas(
     ("mentions", "account", 300, QUARTER),
     ("mentions", "app", 450, QUARTER),
     *MESSAGES,
+    ("usage", "app", 50, QUARTER),
 )
 FREE = _quotas(
     LEGACY,
@@ -88,6 +91,7 @@ FREE = _quotas(
     ("own_posts", "account", 1, QUARTER),
     ("me", "account", 25, DAY),
     ("mentions", "account", 1, QUARTER),
+    ("usage", "app", 1, QUARTER),
 )
 
 PLANS = (

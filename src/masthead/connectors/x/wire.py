@@ -183,6 +183,36 @@ class Upload(Shape):
     processing_info: Processing | None = None
 
 
+class UsedOn(Shape):
+    """How many posts were read on a day; a number or a text of one."""
+
+    date: datetime
+    usage: int = 0
+
+    @field_validator("usage", mode="before")
+    @classmethod
+    def _counted(cls, value: Any) -> Any:
+        return value or 0
+
+
+class ProjectUsage(Shape):
+    """The days of a project; the list may be null."""
+
+    usage: list[UsedOn] = []
+
+    @field_validator("usage", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return value or []
+
+
+class Usage(Shape):
+    """What X counts of a project."""
+
+    daily_project_usage: ProjectUsage = ProjectUsage()
+    project_cap: int | None = None
+
+
 S = TypeVar("S", bound=Shape)
 
 

@@ -120,6 +120,7 @@ class XDouble:
         routes = [Route(path, self._page(handle), methods=[method]) for method, path, handle in pages]
         plain = (("POST", "/2/oauth2/token", token), ("POST", "/2/oauth2/revoke", revoke), ("GET", "/allow", allow))
         routes += [Route(path, self._open(handle), methods=[method]) for method, path, handle in plain]
+        routes += [Route("/2/usage/tweets", self._of_app(readings.usage), methods=["GET"])]
         routes += [Route("/i/oauth2/authorize", self._open(authorize), methods=["GET"])]
         return Starlette(routes=routes)
 
@@ -133,6 +134,18 @@ class XDouble:
             except Fail as fail:
                 return JSONResponse(fail.body, fail.status, media_type="application/problem+json")
             return made if isinstance(made, Response) else JSONResponse(made)
+
+        return answer
+
+    def _of_app(self, handle: Callable[..., Any]) -> Callable[[Request], Any]:
+        """A page for the app's own bearer token; anybody else's is refused."""
+
+        async def answer(request: Request) -> Response:
+            self.seen.append((request.method, request.url.path, None))
+            if request.headers.get("authorization") != f"Bearer {self.memory.bearer}":
+                fail = Fail(401, "Unauthorized")
+                return JSONResponse(fail.body, fail.status, media_type="application/problem+json")
+            return JSONResponse(handle(self, request))
 
         return answer
 

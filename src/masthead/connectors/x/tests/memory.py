@@ -108,6 +108,7 @@ class Memory:
     """Everything the server knows. `plan_quotes`: whether posts may quote others; `duplicates_for` in seconds.
 
     `without_messages`: whose sign-in may not read messages; `closed`: who takes none from strangers.
+    `bearer`: the app's own token; `read`: posts read by the project, by how many days ago.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -122,6 +123,8 @@ class Memory:
     closed: set[str] = field(default_factory=set)
     plan_quotes: bool = False
     duplicates_for: float = 86_400.0
+    bearer: str = field(default_factory=lambda: secrets.token_urlsafe(40))
+    read: dict[int, int] = field(default_factory=dict)
     app: tuple[str, str] = field(default_factory=lambda: (secrets.token_urlsafe(16), secrets.token_urlsafe(24)))
 
     def __post_init__(self) -> None:

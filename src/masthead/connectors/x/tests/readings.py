@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
@@ -67,6 +67,26 @@ def by_id(double: XDouble, owner: Person, request: Request, body: Any) -> Any:
     """Posts by their numbers; those that are gone are missing."""
     wanted = request.query_params["ids"].split(",")
     return _listed(double, request, [one for one in double.memory.posts if one.id in wanted and one.owner == owner.id])
+
+
+def usage(double: XDouble, request: Request) -> Any:
+    """Posts read by the project on each of the last days; only the app's own bearer token may ask."""
+    days = int(request.query_params.get("days", "7"))
+    asked = request.query_params["usage.fields"].split(",")
+    today = double.memory.clock.now().date()
+    told = [(today - timedelta(days=ago), double.memory.read.get(ago, 0)) for ago in range(days)]
+    listed = [{"date": f"{on}T00:00:00.000Z", "usage": _number(double, units)} for on, units in told]
+    project: Any = "1" if double.new_words else 1
+    known = {
+        "daily_project_usage": {"project_id": project, "usage": listed},
+        "project_cap": _number(double, 3_000_000),
+        "project_id": "1",
+    }
+    return {"data": {name: value for name, value in known.items() if name in asked}}
+
+
+def _number(double: XDouble, value: int) -> Any:
+    return str(value) if double.new_words else value
 
 
 def _moment(text: str, year: int) -> datetime:

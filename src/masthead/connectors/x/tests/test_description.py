@@ -34,6 +34,7 @@ NAMES = {
     "messages_of_group": "getDirectMessagesEventsByConversationId",
     "send_message": "createDirectMessagesByParticipantId",
     "send_to_group": "createDirectMessagesByConversationId",
+    "usage": "getUsage",
     "upload": "mediaUpload",
     "initialize_upload": "initializeMediaUpload",
     "append_upload": "appendMediaUpload",
@@ -63,6 +64,8 @@ async def test_every_call_is_as_described(harness: XHarness, http: Http, account
     await publisher.remove(http, account, second)
     await answering(harness, http, account)
     await harness.platform.connecting.verify(http, account)
+    assert harness.platform.usage
+    await harness.platform.usage.days(http, {"bearer_token": double.memory.bearer}, 31)
     made = TWEETS.requests - before
     assert set(NAMES) | UNDESCRIBED == set(OPERATIONS)
     assert set(made) == set(NAMES.values())
