@@ -29,8 +29,6 @@ from masthead.metering.till import Till, over
 
 PROCESSES, TOGETHER, LEASE, KILL_EVERY = 8, 25, 4.0, 0.5
 SEED = """
-insert into workspaces_workspace (name, slug, time_zone, language, late_after_minutes, review_required, created_at)
-  values ('bench', 'bench', 'UTC', 'en', 60, false, now());
 insert into metering_cap (workspace_id, platform, app, channel_id, purpose, period, month_day, hard, micros, currency, created_at)
   select id, '', '', 0, '', 'month', 1, true, {cap}, 'USD', now() from workspaces_workspace;
 """

@@ -1,4 +1,5 @@
-"""Worker processes for measurements. crew.py masthead | crew.py engine URL | crew.py bare URL COUNT OFFSET DUE"""
+"""Worker processes for measurements. crew.py masthead | crew.py engine URL | crew.py bare URL COUNT OFFSET DUE |
+workspace"""
 
 from __future__ import annotations
 
@@ -55,6 +56,16 @@ async def masthead(sink_server: str) -> None:
     await asyncio.gather(Publisher(ledger, around).run(), Confirmer(ledger, around).run(), flush())
 
 
+async def workspace() -> None:
+    """The workspace that everything measured belongs to; through the model, which knows every column."""
+    import django
+
+    django.setup()
+    from masthead.workspaces.models import Workspace
+
+    await Workspace.objects.acreate(name="bench", slug="bench", time_zone="UTC", language="en", late_after_minutes=60)
+
+
 async def engine(server: str) -> None:
     """The job engine alone, one job per post, no ledger."""
     from pgqueuer import PgQueuer
@@ -93,4 +104,6 @@ async def bare(server: str, count: str, offset: str, due: str) -> None:
 
 if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(__file__))
-    uvloop.run({"masthead": masthead, "engine": engine, "bare": bare}[sys.argv[1]](*sys.argv[2:]))
+    uvloop.run(
+        {"masthead": masthead, "engine": engine, "bare": bare, "workspace": workspace}[sys.argv[1]](*sys.argv[2:])
+    )

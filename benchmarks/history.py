@@ -25,8 +25,6 @@ import django.test
 import stage
 
 FILL = """
-insert into workspaces_workspace (name, slug, time_zone, language, late_after_minutes, review_required, created_at)
-  values ('bench', 'bench', 'UTC', 'en', 60, false, now());
 insert into channels_channel (workspace_id, platform, server, remote_id, handle, name, url, avatar_url, limits, time_zone,
     condition, condition_why, connected_at)
   select w.id, 'sandbox', 'http://127.0.0.1:1', i::text, '@h' || i, '', '', '', '{{}}', '', 'connected', '', now()

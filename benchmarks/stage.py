@@ -127,6 +127,7 @@ def database() -> Iterator[str]:
             subprocess.run(
                 [sys.executable, "-m", "masthead.config.cli", "migrate"], check=True, stdout=subprocess.DEVNULL
             )
+            subprocess.run([sys.executable, str(HERE / "crew.py"), "workspace"], check=True)
             yield server.dsn
 
 
@@ -168,8 +169,6 @@ def wait_until(done: Any, limit: float) -> bool:
 
 
 SEED = """
-insert into workspaces_workspace (name, slug, time_zone, language, late_after_minutes, review_required, created_at)
-  values ('bench', 'bench', 'UTC', 'en', 60, false, now()) on conflict do nothing;
 insert into channels_channel (workspace_id, platform, server, remote_id, handle, name, url, avatar_url, limits, time_zone,
     condition, condition_why, connected_at)
   select w.id, 'sink', '{server}', i::text, 'h' || i, '', '', '', '{{}}', '', 'connected', '', now()
