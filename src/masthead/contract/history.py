@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from masthead.contract.errors import Gone
 from masthead.contract.http import Http
+from masthead.contract.operations import Operation
 from masthead.contract.values import Account
 
 METRICS = (
@@ -52,6 +53,19 @@ class PastPost:
     language: str = ""
     metrics: Mapping[str, float] = field(default_factory=dict)
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCalls:
+    """By which calls the history part reads, where they cost money: `page` lists up to `page_size` posts, `metrics` reads by id.
+
+    `most_posts`: how far back the platform lists; None where it has no end.
+    """
+
+    page: Operation
+    metrics: Operation
+    page_size: int
+    most_posts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

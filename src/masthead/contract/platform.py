@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from masthead.contract.app import AppRule, Field
 from masthead.contract.capabilities import Capabilities, Source
 from masthead.contract.foresight import Foresee
-from masthead.contract.history import History
+from masthead.contract.history import History, ReadingCalls
 from masthead.contract.http import Http
 from masthead.contract.inbox import InboxPart
 from masthead.contract.operations import Operation
@@ -138,9 +138,8 @@ class Platform:
     `about` is a sentence for people who choose; `notes` are sentences for the page of platforms. `app`: the developer app
     a sign-in needs. `api_version`: the dated version it speaks, "" where the API has none. `tested`: what its tests run
     against, best first. `terms`: what may be done with data obtained there.
-    `foresee`: the calls that publishing will make; None where nothing has a price.
-    a sign-in needs. `tested`: what its tests run against, best first. `terms`: what may be done with data obtained there.
     `foresee`: the calls that publishing will make; None where nothing has a price. `usage`: the platform's own count of them.
+    `reading`: the calls of the history part, where they have a price.
     """
 
     key: str
@@ -159,6 +158,7 @@ class Platform:
     app: AppRule | None = None
     api_version: str = ""
     history: History | None = None
+    reading: ReadingCalls | None = None
     inbox: InboxPart | None = None
     foresee: Foresee | None = None
     usage: UsagePart | None = None
@@ -175,6 +175,7 @@ __all__ = [
     "OAuthClient",
     "Platform",
     "Publisher",
+    "ReadingCalls",
     "Redirect",
     "RedirectSignIn",
     "Tested",

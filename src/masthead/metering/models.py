@@ -238,22 +238,6 @@ class Hold(models.Model):
         indexes = [models.Index(fields=["window", "expires_at"], name="holds_of_a_window")]
 
 
-class ReadingBudget(models.Model):
-    """At most so much money a month for reading posts' numbers again on a platform that charges for it."""
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    platform = models.CharField(max_length=32)
-    micros = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    changed_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "platform"], name="one_reading_budget"),
-            models.CheckConstraint(condition=models.Q(micros__gte=0), name="reading_budget_not_negative"),
-        ]
-
-
 class ToldCount(models.Model):
     """What a platform itself says that a workspace's developer app used on a UTC day; `app` is named as in the ledger of calls."""
 

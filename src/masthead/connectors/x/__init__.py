@@ -11,12 +11,14 @@ from masthead.connectors.x.connect import connecting
 from masthead.connectors.x.foresee import foresee
 from masthead.connectors.x.history import XHistory
 from masthead.connectors.x.inbox import XInbox
-from masthead.connectors.x.operations import OPERATIONS
+from masthead.connectors.x.lookup import PAGE
+from masthead.connectors.x.operations import OPERATIONS, OWN_POSTS, POSTS_BY_ID
 from masthead.connectors.x.publish import XPublisher
 from masthead.connectors.x.terms import TERMS
 from masthead.connectors.x.usage import XUsage
 from masthead.connectors.x.words import TWEETS, Words, chosen
 from masthead.contract.capabilities import Source
+from masthead.contract.history import ReadingCalls
 from masthead.contract.platform import Platform, Tested
 
 
@@ -47,6 +49,7 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
         ),
         app=APP,
         history=XHistory(site, words),
+        reading=ReadingCalls(OWN_POSTS, POSTS_BY_ID, page_size=PAGE, most_posts=3200),
         inbox=XInbox(site, words, publisher),
         usage=XUsage(api),
         foresee=foresee,

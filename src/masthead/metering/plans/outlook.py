@@ -11,9 +11,10 @@ from masthead.contract.calls import Purpose
 from masthead.kit.money import Money
 from masthead.metering.commitments import committed
 from masthead.metering.forecast import Day, Forecast, Known, forecast
-from masthead.metering.models import CallDay, ReadingBudget
+from masthead.metering.models import CallDay
 from masthead.metering.plans.used import next_month
 from masthead.metering.prices import Catalogue
+from masthead.metering.reading import budget_of
 
 LOOK_BACK = timedelta(days=84)
 """Twelve weeks: enough of each weekday, and not so long that another season speaks."""
@@ -67,8 +68,8 @@ def _known(workspace_id: int, platform: str, today: date, currency: str, rows: C
     for one in committed(workspace_id, since, until) if since < until else ():
         if (one.platform, one.currency) == (platform, currency):
             floors[_kind(one.what)] += one.micros
-    budget = ReadingBudget.objects.filter(workspace=workspace_id, platform=platform, currency=currency).first()
-    if budget is None:
+    budget = budget_of(workspace_id, platform)
+    if budget is None or budget.currency != currency:
         return Known(floors)
     read = sum(micros for (on, kind), micros in rows.items() if kind == Purpose.READ and on >= today.replace(day=1))
     return Known(floors, {str(Purpose.READ): max(0, budget.micros - read)})

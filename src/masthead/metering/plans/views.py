@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from masthead.contract.errors import Refused
 from masthead.kit.clock import now
 from masthead.kit.money import Money
 from masthead.metering.overrides import current
@@ -129,10 +130,12 @@ def reading_budget(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     try:
         budget = _typed(request.POST.get("amount", ""), tariff.currency)
-        set_budget(request.workspace, request, tariff.platform, budget)
+        set_budget(request.workspace, request, tariff.platform, budget, now())
     except NoAmount:
         most = words.amount(Money(MOST, tariff.currency))
         messages.error(request, _("Type an amount between 0 and %s, such as 5 or 2.50.") % most)
+    except Refused as error:
+        messages.error(request, f"{error.message} {error.remedy}")
     else:
         messages.success(request, _("The budget of reading is saved."))
     return redirect(f"{reverse('metering:plans', args=[slug])}?platform={tariff.platform}")

@@ -14,7 +14,7 @@ from masthead.kit.money import Money
 from masthead.metering import reading
 from masthead.metering.bill import Usage
 from masthead.metering.commitments import Commitment
-from masthead.metering.models import CallDay, ReadingBudget, ToldCount
+from masthead.metering.models import CallDay, Cap, ToldCount
 from masthead.metering.plans import views
 from masthead.metering.plans.outlook import outlook
 from masthead.metering.price_rows import catalogue
@@ -153,7 +153,7 @@ def test_a_budget_is_changed_and_removed_with_a_trail(workspace: Workspace, owne
         ("reading_budget.changed", "", "USD 5.00"),
         ("reading_budget.removed", "USD 5.00", ""),
     ]
-    assert not ReadingBudget.objects.exists()
+    assert not Cap.objects.exists()
     assert owner.post(place, {"platform": "myspace", "amount": "5"}).status_code == 404
 
 
@@ -165,7 +165,7 @@ def test_the_page_tells_what_a_budget_buys(
 
     monkeypatch.setattr(reading, "TELLERS", [told])
     user = User.objects.get()
-    set_budget(workspace, user, "x", Money.of("5", "USD"))
+    set_budget(workspace, user, "x", Money.of("5", "USD"), NOW)
     text = page(owner, platform="x")
     assert "In the next 7 days it pays for 90 readings of 12 posts (USD 0.45). They show 82 %" in text
     assert "Another dollar would show 13 % of the rest." in text
@@ -197,7 +197,7 @@ def test_the_forecast_knows_the_schedule_and_the_budget(workspace: Workspace, mo
     made, currency = outlook(workspace.pk, "x", today, catalogue()) or pytest.fail("no forecast")
     assert (made.spent, made.committed, currency) == (1_000_000, 1_800_000, "USD")
     assert made.low >= 2_800_000 and made.high > made.low
-    ReadingBudget.objects.create(workspace=workspace, platform="x", micros=1_000_000, currency="USD")
+    Cap.objects.create(workspace=workspace, platform="x", purpose="read", micros=1_000_000, currency="USD")
     made, _currency = outlook(workspace.pk, "x", today, catalogue()) or pytest.fail("no forecast")
     assert made.low == made.high == 2_800_000
     assert outlook(workspace.pk, "mastodon", today, catalogue()) is None
