@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from masthead.contract.capabilities import Capabilities, MediaRule
 from masthead.contract.values import MediaKind
+
+
+def spoken(text: str) -> str:
+    """A connector's text in the reader's language; connectors only mark theirs (see kit/words.py)."""
+    return gettext(text) if text else ""
 
 
 def limits_in_words(can: Capabilities) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masthead.channels.models import Channel
+from masthead.channels.words import spoken
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Option
 from masthead.kit.clock import now
@@ -68,13 +69,18 @@ def _setting(option: Option) -> dict[str, Any]:
     blank = option.kind == "choice" and option.default in (None, "") and "" not in dict(option.choices)
     return {
         "name": option.name,
-        "label": option.label,
+        "label": spoken(option.label),
         "kind": option.kind,
-        "choices": ((("", _("Choose…") if option.required else _("None")),) if blank else ()) + option.choices,
+        "choices": ((("", _("Choose…") if option.required else _("None")),) if blank else ()) + _choices(option),
         "default": option.default,
-        "help": option.help,
+        "help": spoken(option.help),
         "required": option.required,
     }
+
+
+def _choices(option: Option) -> tuple[tuple[str, str], ...]:
+    """The choices with their words; what the account itself told, such as the names of its boards, stays as it is."""
+    return option.choices if option.from_account else tuple((value, spoken(label)) for value, label in option.choices)
 
 
 def _assets(post: Post) -> dict[int, Any]:

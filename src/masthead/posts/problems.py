@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from masthead.channels.models import Channel
 from masthead.channels.outside import files_are_outside
+from masthead.channels.words import spoken
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Capabilities, MediaRule
 from masthead.contract.values import MediaKind
@@ -73,12 +74,17 @@ class Told:
     @property
     def message(self) -> str:
         """What is wrong."""
-        return str(WORDS[self.problem.code][0] % self.problem.values)
+        return str(WORDS[self.problem.code][0] % self._values)
 
     @property
     def remedy(self) -> str:
         """What to do."""
-        return str(WORDS[self.problem.code][1] % self.problem.values)
+        return str(WORDS[self.problem.code][1] % self._values)
+
+    @property
+    def _values(self) -> dict[str, Any]:
+        """The values; names that a connector gave are said in the reader's language."""
+        return {name: spoken(one) if name in ("label", "what") else one for name, one in self.problem.values.items()}
 
 
 def capabilities_of(channel: Channel) -> Capabilities | None:

@@ -16,6 +16,10 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from masthead.connectors import PLATFORMS
+from masthead.connectors.mastodon.operations import SCOPES as MASTODON_SCOPES
+from masthead.connectors.misskey.operations import SCOPES as MISSKEY_SCOPES
+
 ROOT = Path(__file__).parent.parent
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 KEYWORDS = {
@@ -126,3 +130,30 @@ def test_shipped_file_says_what_the_catalogue_says(language):
     with (folder(language) / "django.mo").open("rb") as file:
         shipped = {key(one): texts(one.string) for one in read_mo(file) if one.id}
     assert shipped == {key(one): texts(one.string) for one in messages(language)}, "run bin/messages"
+
+
+def said_by_connectors() -> Iterator[tuple[str, str]]:
+    """(platform, text) of what connectors say in forms, guides and settings. Their own names of products stay as they are."""
+    for platform in PLATFORMS.values():
+        can, rule = platform.capabilities, platform.app
+        ways = [way for way in (platform.connecting.form, platform.connecting.redirect) if way]
+        fields = [one for way in ways for one in way.fields] + (list(rule.fields) if rule else [])
+        said = [platform.about, *(text for one in fields for text in (one.label, one.help))]
+        said += [text for one in can.options for text in (one.label, one.help)]
+        said += [label for one in can.options for _value, label in one.choices]
+        said += [one.label for one in can.patterns] + [one.name for one in can.plans]
+        said += [*rule.steps, *(one.why for one in rule.scopes), rule.cost, rule.warning] if rule else []
+        yield from ((platform.key, text) for text in said if text and not text.startswith("https://"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_connectors_say_can_be_translated(language: str) -> None:
+    known = {key(one)[0] for one in messages(language)}
+    unmarked = [(place, text) for place, text in said_by_connectors() if text not in known]
+    assert not unmarked, "mark these with _ of masthead.kit.words, and run bin/messages"
+
+
+def test_the_rights_of_a_typed_token_are_all_named() -> None:
+    for key, scopes in (("mastodon", MASTODON_SCOPES.split()), ("misskey", MISSKEY_SCOPES)):
+        fields = PLATFORMS[key].connecting.form.fields
+        assert ", ".join(scopes) in next(one.help for one in fields if one.name == "access_token")

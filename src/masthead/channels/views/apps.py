@@ -17,6 +17,7 @@ from masthead.channels.connect import callback_url
 from masthead.channels.developer_apps import app_of, change_plan, enter, from_environment, remove
 from masthead.channels.models import App
 from masthead.channels.views.connecting import Asked
+from masthead.channels.words import spoken
 from masthead.connectors import available
 from masthead.contract.errors import ConnectorError
 from masthead.contract.platform import AppRule, Platform
@@ -112,7 +113,7 @@ def _guide(request: HttpRequest, platform: Platform, error: ConnectorError | Non
         "error": None if any(one.error for one in asked) else error,
         "address": address,
         "alias": callback_url(platform.key, alias=True),
-        "steps": [step(text, address) for text in rule.steps],
+        "steps": [step(spoken(text), address) for text in rule.steps],
         "plans": platform.capabilities.plans,
         "variables": [variable for _name, variable in rule.environment],
         "secure": urlsplit(address).scheme == "https",

@@ -10,6 +10,7 @@ from masthead.connectors.bluesky.operations import OPERATIONS
 from masthead.connectors.bluesky.publish import BlueskyPublisher
 from masthead.connectors.bluesky.terms import TERMS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 BLUESKY = Platform(
     key="bluesky",
@@ -23,7 +24,7 @@ BLUESKY = Platform(
     many_servers=True,
     history=BlueskyHistory(),
     inbox=BlueskyInbox(),
-    about="Connect with your handle, on Bluesky's own page or with an app password.",
+    about=_("Connect with your handle, on Bluesky's own page or with an app password."),
     tested=(Tested.SERVER, Tested.DESCRIPTION),
     notes=(
         "A repeat cannot double: each segment is a record whose key Masthead chooses.",

@@ -17,6 +17,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 CHECKED = date(2026, 11, 24)
 _LEXICONS = "https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky"
@@ -46,34 +47,39 @@ EVERYBODY = "everybody"
 
 WARNING = Option(
     "content_warning",
-    "Content warning",
+    _("Content warning"),
     "choice",
     LABELS,
     choices=(
-        ("", "None"),
-        ("sexual", "Suggestive"),
-        ("nudity", "Nudity"),
-        ("porn", "Adult content"),
-        ("graphic-media", "Graphic media"),
+        ("", _("None")),
+        ("sexual", _("Suggestive")),
+        ("nudity", _("Nudity")),
+        ("porn", _("Adult content")),
+        ("graphic-media", _("Graphic media")),
     ),
-    help="Bluesky hides the media behind this label.",
+    help=_("Bluesky hides the media behind this label."),
 )
 REPLIES = Option(
     "replies",
-    "Who can reply",
+    _("Who can reply"),
     "choice",
     GATES,
     choices=(
-        (EVERYBODY, "Everybody"),
-        ("nobody", "Nobody"),
-        ("mentioned", "Mentioned people"),
-        ("following", "People the channel follows"),
-        ("followers", "The channel's followers"),
+        (EVERYBODY, _("Everybody")),
+        ("nobody", _("Nobody")),
+        ("mentioned", _("Mentioned people")),
+        ("following", _("People the channel follows")),
+        ("followers", _("The channel's followers")),
     ),
     default=EVERYBODY,
 )
 CARD = Option(
-    "link_card", "Preview of the first link", "flag", EXTERNAL, default=True, help="Only where the post has no media."
+    "link_card",
+    _("Preview of the first link"),
+    "flag",
+    EXTERNAL,
+    default=True,
+    help=_("Only where the post has no media."),
 )
 
 CAPABILITIES = Capabilities(

@@ -25,22 +25,23 @@ from masthead.contract.errors import ConnectorError, NeedsReconnect, Refused
 from masthead.contract.http import Answer, Http
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
+from masthead.kit.words import N_ as _
 
 SERVER = Field(
     "server",
-    "Server",
+    _("Server"),
     "url",
     placeholder=DEFAULT_SERVER,
     required=False,
-    help="Only if your account is not on bsky.social: the address of your own server (PDS).",
+    help=_("Only if your account is not on bsky.social: the address of your own server (PDS)."),
 )
-HANDLE = Field("handle", "Handle", placeholder="name.bsky.social", help="Your whole handle, without the @.")
+HANDLE = Field("handle", _("Handle"), placeholder="name.bsky.social", help=_("Your whole handle, without the @."))
 PASSWORD = Field(
     "password",
-    "App password",
+    _("App password"),
     "password",
     placeholder="xxxx-xxxx-xxxx-xxxx",
-    help="Make one in Bluesky under Settings, Privacy and security, App passwords. Not your main password.",
+    help=_("Make one in Bluesky under Settings, Privacy and security, App passwords. Not your main password."),
 )
 
 

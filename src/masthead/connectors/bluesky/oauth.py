@@ -40,6 +40,7 @@ from masthead.contract.oauth import (
 from masthead.contract.operations import Operation
 from masthead.contract.platform import Field, OAuthClient, Redirect
 from masthead.contract.values import Profile, Refreshed
+from masthead.kit.words import N_ as _
 
 KEY = "bluesky"
 SCOPE = "atproto transition:generic"
@@ -47,17 +48,17 @@ METADATA_WAIT = 300.0
 
 HANDLE = Field(
     "handle",
-    "Handle",
+    _("Handle"),
     placeholder="name.bsky.social",
-    help="You confirm on your own server; no password is typed here.",
+    help=_("You confirm on your own server; no password is typed here."),
 )
 SERVER = Field(
     "server",
-    "Server that knows the handle",
+    _("Server that knows the handle"),
     "url",
     placeholder=DEFAULT_SERVER,
     required=False,
-    help="Leave empty unless your server is not part of the Bluesky network.",
+    help=_("Leave empty unless your server is not part of the Bluesky network."),
 )
 
 

@@ -12,6 +12,7 @@ from masthead.connectors.discord.publish import DiscordPublisher
 from masthead.connectors.discord.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def discord_platform(server: str = "https://discord.com") -> Platform:
@@ -27,7 +28,7 @@ def discord_platform(server: str = "https://discord.com") -> Platform:
         home=Source("https://docs.discord.com/developers/reference", date(2026, 11, 24)),
         max_request_seconds=130.0,
         look_up_after_seconds=5.0,
-        about="Posts as a bot into one channel of a server.",
+        about=_("Posts as a bot into one channel of a server."),
         notes=(
             "Needs a bot with View Channel, Send Messages, Attach Files and Read Message History in the channel.",
             "A repeat within minutes carries the same nonce; later the bot's own messages are looked through.",

@@ -17,6 +17,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 DESCRIPTION = Source("https://github.com/discord/discord-api-spec/blob/main/specs/openapi.json", READ_ON)
@@ -47,9 +48,9 @@ KINDS = (
 
 NOBODY, PEOPLE, EVERYONE = "none", "people", "everyone"
 MENTIONS = (
-    (NOBODY, "Nobody"),
-    (PEOPLE, "People and roles"),
-    (EVERYONE, "People, roles and everyone"),
+    (NOBODY, _("Nobody")),
+    (PEOPLE, _("People and roles")),
+    (EVERYONE, _("People, roles and everyone")),
 )
 
 CAPABILITIES = Capabilities(
@@ -65,15 +66,15 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "mentions",
-            "Who is notified by a mention",
+            _("Who is notified by a mention"),
             "choice",
             MESSAGES,
             choices=MENTIONS,
             default=NOBODY,
-            help="Mentions look the same in each case; only those chosen here are notified.",
+            help=_("Mentions look the same in each case; only those chosen here are notified."),
         ),
-        Option("suppress_embeds", "Hide previews of links", "flag", MESSAGES, default=False),
-        Option("silent", "Notify nobody of the message", "flag", MESSAGES, default=False),
+        Option("suppress_embeds", _("Hide previews of links"), "flag", MESSAGES, default=False),
+        Option("silent", _("Notify nobody of the message"), "flag", MESSAGES, default=False),
     ),
     mixed_media=True,
     look_up=LookUp.OWN_POSTS,

@@ -13,18 +13,21 @@ from masthead.contract.errors import NeedsReconnect, Refused
 from masthead.contract.http import Http
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
+from masthead.kit.words import N_ as _
 
 BOT = Field(
     "bot_token",
-    "Bot token",
+    _("Bot token"),
     kind="password",
-    help="From discord.com/developers/applications: your application, Bot, Reset Token. Invite the bot to your server with "
-    "View Channel, Send Messages, Attach Files and Read Message History.",
+    help=_(
+        "From discord.com/developers/applications: your application, Bot, Reset Token. Invite the bot to your server with "
+        "View Channel, Send Messages, Attach Files and Read Message History."
+    ),
 )
 CHANNEL = Field(
     "channel",
-    "Channel",
-    help="The channel's link (right click, Copy Link) or its id.",
+    _("Channel"),
+    help=_("The channel's link (right click, Copy Link) or its id."),
     placeholder="https://discord.com/channels/123/456",
 )
 TOKEN = re.compile(r"(?:Bot\s+)?([\w.-]{20,})\Z")

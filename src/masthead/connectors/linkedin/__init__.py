@@ -13,6 +13,7 @@ from masthead.connectors.linkedin.rest import VERSION
 from masthead.connectors.linkedin.terms import TERMS
 from masthead.connectors.linkedin.upload import Uploading
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def linkedin_platform(
@@ -33,7 +34,7 @@ def linkedin_platform(
         home=POSTS_API,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,
-        about="Profiles and Pages. Needs a developer app; Pages need one that LinkedIn reviewed.",
+        about=_("Profiles and Pages. Needs a developer app; Pages need one that LinkedIn reviewed."),
         notes=(
             "Profiles and Pages behind one sign-in. Pages need an app with the Community Management API.",
             "A Page's unclear outcomes are looked up in its own posts.",

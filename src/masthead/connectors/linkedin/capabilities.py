@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 _SHARES = "https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares"
 IMAGES = Source(f"{_SHARES}/images-api", READ_ON)
@@ -62,29 +63,35 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "visibility",
-            "Who can see it",
+            _("Who can see it"),
             "choice",
             POSTS_API,
-            ((PUBLIC, "Anyone"), ("LOGGED_IN", "Members of LinkedIn"), ("CONNECTIONS", "Connections only")),
+            ((PUBLIC, _("Anyone")), ("LOGGED_IN", _("Members of LinkedIn")), ("CONNECTIONS", _("Connections only"))),
             default=PUBLIC,
         ),
         Option(
             "link",
-            "Link to show as a card",
+            _("Link to show as a card"),
             "text",
             POSTS_API,
-            help="LinkedIn reads no page for apps: Masthead takes title and description from it. Not with files or a poll.",
+            help=_(
+                "LinkedIn reads no page for apps: Masthead takes title and description from it. Not with files or a poll."
+            ),
         ),
-        Option("link_title", "Title of the card", "text", POSTS_API, limit=400, help="Instead of the page's own."),
-        Option("first_comment", "First comment", "text", COMMENTS, limit=1250, help="Written right after the post."),
-        Option("title", "Title of the document or video", "text", DOCUMENTS, limit=400),
+        Option(
+            "link_title", _("Title of the card"), "text", POSTS_API, limit=400, help=_("Instead of the page's own.")
+        ),
+        Option(
+            "first_comment", _("First comment"), "text", COMMENTS, limit=1250, help=_("Written right after the post.")
+        ),
+        Option("title", _("Title of the document or video"), "text", DOCUMENTS, limit=400),
         Option(
             "poll_question",
-            "The poll's question",
+            _("The poll's question"),
             "text",
             POLLS,
             limit=QUESTION_LIMIT,
-            help="Without it the text is the question, where it is short enough.",
+            help=_("Without it the text is the question, where it is short enough."),
         ),
     ),
     link_card=True,

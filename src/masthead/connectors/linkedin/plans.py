@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Plan, Quota, Source
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 SHARE = Source("https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/share-on-linkedin", READ_ON)
@@ -33,18 +34,18 @@ SCOPES = {
 PLANS = (
     Plan(
         SELF_SERVE,
-        "Share on LinkedIn, with OpenID Connect (profiles only)",
+        _("Share on LinkedIn, with OpenID Connect (profiles only)"),
         SHARE,
         quotas=(Quota("api", "account", 150, DAY, SHARE), Quota("api", "app", 100_000, DAY, SHARE)),
     ),
     Plan(
         DEVELOPMENT,
-        "Community Management API, Development tier",
+        _("Community Management API, Development tier"),
         TIERS,
         quotas=(Quota("api", "account", 100, DAY, TIERS), Quota("api", "app", 500, DAY, TIERS)),
     ),
-    Plan(STANDARD, "Community Management API, Standard tier", TIERS),
-    Plan(MEMBER_READ, "Community Management API, with r_member_social", POSTS_API),
+    Plan(STANDARD, _("Community Management API, Standard tier"), TIERS),
+    Plan(MEMBER_READ, _("Community Management API, with r_member_social"), POSTS_API),
 )
 """The first is what anybody gets at once. Numbers of the Standard tier are shown in LinkedIn's developer portal only."""
 

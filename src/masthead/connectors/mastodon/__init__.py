@@ -13,6 +13,7 @@ from masthead.connectors.mastodon.publish import MastodonPublisher
 from masthead.connectors.mastodon.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 MASTODON = Platform(
     key="mastodon",
@@ -28,7 +29,7 @@ MASTODON = Platform(
     look_up_after_seconds=5.0,
     history=MastodonHistory(),
     inbox=MastodonInbox(),
-    about="Mastodon and servers with the same API, such as GoToSocial, Pleroma, Akkoma and snac.",
+    about=_("Mastodon and servers with the same API, such as GoToSocial, Pleroma, Akkoma and snac."),
     tested=(Tested.SERVER, Tested.DESCRIPTION),
     notes=(
         "A repeat carries the same `Idempotency-Key`; some servers ignore it, so own posts are looked through as well.",

@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 INSTANCE = Source("https://docs.joinmastodon.org/entities/Instance/", READ_ON)
@@ -48,10 +49,10 @@ AUDIO = (
 )
 
 VISIBILITIES = (
-    ("public", "Public"),
-    ("unlisted", "Quiet public"),
-    ("private", "Followers"),
-    ("direct", "Mentioned people only"),
+    ("public", _("Public")),
+    ("unlisted", _("Quiet public")),
+    ("private", _("Followers")),
+    ("direct", _("Mentioned people only")),
 )
 
 CAPABILITIES = Capabilities(
@@ -81,16 +82,18 @@ CAPABILITIES = Capabilities(
         max_options=4, option_limit=50, min_seconds=300, max_seconds=2_629_746, multiple=True, source=INSTANCE
     ),
     options=(
-        Option("visibility", "Who can see it", "choice", STATUSES, choices=VISIBILITIES, default="public"),
+        Option("visibility", _("Who can see it"), "choice", STATUSES, choices=VISIBILITIES, default="public"),
         Option(
             "spoiler_text",
-            "Content warning",
+            _("Content warning"),
             "text",
             STATUSES,
             counts_as_text=True,
-            help="Shown instead of the text until it is opened. In a thread it also covers each later part that has room for it.",
+            help=_(
+                "Shown instead of the text until it is opened. In a thread it also covers each later part that has room for it."
+            ),
         ),
-        Option("sensitive", "Hide media until it is opened", "flag", STATUSES, default=False),
+        Option("sensitive", _("Hide media until it is opened"), "flag", STATUSES, default=False),
     ),
     mixed_media=False,
     poll_with_media=False,

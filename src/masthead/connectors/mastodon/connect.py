@@ -30,15 +30,19 @@ from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, OAuthClient, Redirect, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
+from masthead.kit.words import N_ as _
 
 SERVER = Field(
-    "server", "Server", help="The part after the last @ of your full name there.", placeholder="mastodon.social"
+    "server", _("Server"), help=_("The part after the last @ of your full name there."), placeholder="mastodon.social"
 )
 TOKEN = Field(
     "access_token",
-    "Access token",
+    _("Access token"),
     kind="password",
-    help="From the server's settings: Development, New application. It needs " + SCOPES.replace(" ", ", ") + ".",
+    help=_(
+        "From the server's settings: Development, New application. It needs read:accounts, read:notifications, read:statuses, "
+        "write:statuses, write:media."
+    ),
 )
 START_AGAIN = "Start the sign-in again."
 PLAIN = {"Accept": "application/json", "Accept-Language": "en"}

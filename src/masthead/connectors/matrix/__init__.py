@@ -9,6 +9,7 @@ from masthead.connectors.matrix.operations import OPERATIONS
 from masthead.connectors.matrix.publish import MatrixPublisher
 from masthead.connectors.matrix.terms import TERMS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 MATRIX = Platform(
     key="matrix",
@@ -22,7 +23,7 @@ MATRIX = Platform(
     many_servers=True,
     max_request_seconds=35.0,
     look_up_after_seconds=5.0,
-    about="Messages in rooms you have joined, on any homeserver.",
+    about=_("Messages in rooms you have joined, on any homeserver."),
     history=MatrixHistory(),
     tested=(Tested.SERVER,),
     notes=(

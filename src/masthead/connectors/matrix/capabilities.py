@@ -15,6 +15,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 CLIENT_API = Source("https://spec.matrix.org/latest/client-server-api/", READ_ON)
@@ -51,12 +52,12 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "room",
-            "Room",
+            _("Room"),
             "choice",
             ROOMS,
             required=True,
             from_account=True,
-            help="Rooms you have joined and that are not encrypted. Check the channel again after joining another.",
+            help=_("Rooms you have joined and that are not encrypted. Check the channel again after joining another."),
         ),
     ),
     mixed_media=True,

@@ -19,12 +19,17 @@ from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
+from masthead.kit.words import N_ as _
 
-SERVER = Field("server", "Homeserver", help="The part of your name after the colon.", placeholder="matrix.org")
-USER = Field("user", "Name", required=False, help="Yours, such as @ann:matrix.org. Not needed with a token.")
-PASSWORD = Field("password", "Password", kind="password", required=False, help="It is used once and not kept.")
+SERVER = Field("server", _("Homeserver"), help=_("The part of your name after the colon."), placeholder="matrix.org")
+USER = Field("user", _("Name"), required=False, help=_("Yours, such as @ann:matrix.org. Not needed with a token."))
+PASSWORD = Field("password", _("Password"), kind="password", required=False, help=_("It is used once and not kept."))
 TOKEN = Field(
-    "access_token", "Access token", kind="password", required=False, help="In place of name and password, if you like."
+    "access_token",
+    _("Access token"),
+    kind="password",
+    required=False,
+    help=_("In place of name and password, if you like."),
 )
 CHECK_ADDRESS = "Check the address, or try again later."
 PAGES = "https://matrix.to/#"

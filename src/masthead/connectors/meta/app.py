@@ -6,16 +6,17 @@ from datetime import date
 
 from masthead.contract.app import AppRule, Field, Scope
 from masthead.contract.capabilities import Source
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 CONSOLE = Source("https://developers.facebook.com/apps/", READ_ON)
 ACCESS = Source("https://developers.facebook.com/docs/graph-api/overview/access-levels/", READ_ON)
 TERMS = Source("https://developers.facebook.com/terms/", READ_ON)
-COST = (
+COST = _(
     "Free. For Pages and accounts of your own business, Standard Access is enough. Who lets others connect theirs needs "
     "Meta's app review and a verified business."
 )
-WARNING = (
+WARNING = _(
     "Meta's terms forbid passing app secrets and tokens on to anybody but service providers: keep the app your own, and do "
     "not use one that somebody else lends you."
 )

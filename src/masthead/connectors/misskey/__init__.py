@@ -12,6 +12,7 @@ from masthead.connectors.misskey.publish import MisskeyPublisher
 from masthead.connectors.misskey.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 MISSKEY = Platform(
     key="misskey",
@@ -26,7 +27,7 @@ MISSKEY = Platform(
     look_up_after_seconds=5.0,
     history=MisskeyHistory(),
     terms=TERMS,
-    about="Misskey servers, with an access token made in the server's settings.",
+    about=_("Misskey servers, with an access token made in the server's settings."),
     tested=(Tested.CONTRACT,),
     notes=(
         "Misskey takes no key against repeats, so after a lost answer the own notes are looked through.",

@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 CODE = "https://github.com/misskey-dev/misskey/blob/develop/packages/backend/src/"
@@ -37,7 +38,7 @@ GIFS = ("image/gif",)
 VIDEOS = ("video/mp4", "video/quicktime", "video/webm")
 AUDIO = ("audio/mpeg", "audio/ogg", "audio/flac", "audio/wav", "audio/x-wav", "audio/mp4", "audio/x-m4a")
 
-VISIBILITIES = (("public", "Public"), ("home", "Home timeline"), ("followers", "Followers"))
+VISIBILITIES = (("public", _("Public")), ("home", _("Home timeline")), ("followers", _("Followers")))
 
 
 def _files(kind: MediaKind, mimes: tuple[str, ...]) -> MediaRule:
@@ -72,17 +73,17 @@ CAPABILITIES = Capabilities(
         source=NOTES,
     ),
     options=(
-        Option("visibility", "Who can see it", "choice", NOTES, choices=VISIBILITIES, default="public"),
+        Option("visibility", _("Who can see it"), "choice", NOTES, choices=VISIBILITIES, default="public"),
         Option(
             "cw",
-            "Content warning",
+            _("Content warning"),
             "text",
             NOTES,
             limit=WARNING_LIMIT,
-            help="Shown instead of the text until it is opened, on each part of a thread.",
+            help=_("Shown instead of the text until it is opened, on each part of a thread."),
         ),
-        Option("sensitive", "Hide media until it is opened", "flag", FILES, default=False),
-        Option("local_only", "Keep it on this server", "flag", NOTES, default=False),
+        Option("sensitive", _("Hide media until it is opened"), "flag", FILES, default=False),
+        Option("local_only", _("Keep it on this server"), "flag", NOTES, default=False),
     ),
     mixed_media=True,
     poll_with_media=True,

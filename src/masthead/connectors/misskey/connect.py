@@ -9,19 +9,22 @@ from urllib.parse import urlsplit
 
 from masthead.connectors.misskey import wire
 from masthead.connectors.misskey.errors import RECONNECT, explain_server
-from masthead.connectors.misskey.operations import ME, META, SCOPES
+from masthead.connectors.misskey.operations import ME, META
 from masthead.contract.errors import ConnectorError, Refused, TryAgain
 from masthead.contract.http import Http
 from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
+from masthead.kit.words import N_ as _
 
-SERVER = Field("server", "Server", help="The part after the last @ of your full name there.", placeholder="misskey.io")
+SERVER = Field(
+    "server", _("Server"), help=_("The part after the last @ of your full name there."), placeholder="misskey.io"
+)
 TOKEN = Field(
     "access_token",
-    "Access token",
+    _("Access token"),
     kind="password",
-    help="From the server's settings: API, Generate access token. It needs " + ", ".join(SCOPES) + ".",
+    help=_("From the server's settings: API, Generate access token. It needs read:account, write:drive, write:notes."),
 )
 MIB = 1024 * 1024
 

@@ -9,6 +9,7 @@ from masthead.connectors.nostr.operations import OPERATIONS
 from masthead.connectors.nostr.publish import NostrPublisher
 from masthead.connectors.nostr.terms import TERMS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 NOSTR = Platform(
     key="nostr",
@@ -22,7 +23,7 @@ NOSTR = Platform(
     many_servers=True,
     max_request_seconds=20.0,
     look_up_after_seconds=2.0,
-    about="Notes signed with your own key, on the relays you choose.",
+    about=_("Notes signed with your own key, on the relays you choose."),
     history=NostrHistory(),
     tested=(Tested.SERVER,),
     notes=(

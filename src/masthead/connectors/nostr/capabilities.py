@@ -15,6 +15,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 BASICS = Source("https://github.com/nostr-protocol/nips/blob/master/01.md", READ_ON)
@@ -51,11 +52,11 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "content_warning",
-            "Content warning",
+            _("Content warning"),
             "text",
             WARNINGS,
             limit=200,
-            help="Readers see this first and open the note if they want.",
+            help=_("Readers see this first and open the note if they want."),
         ),
     ),
     mixed_media=True,

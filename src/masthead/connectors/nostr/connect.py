@@ -19,20 +19,23 @@ from masthead.contract.guard import check_url
 from masthead.contract.http import Http
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
+from masthead.kit.words import N_ as _
 
 PAGES = "https://njump.me"
-KEY = Field("key", "Secret key", kind="password", help="nsec1… or 64 hex digits. It is kept encrypted and only signs.")
+KEY = Field(
+    "key", _("Secret key"), kind="password", help=_("nsec1… or 64 hex digits. It is kept encrypted and only signs.")
+)
 RELAYS = Field(
     "relays",
-    "Relays",
-    help="Addresses with spaces between them.",
+    _("Relays"),
+    help=_("Addresses with spaces between them."),
     placeholder="wss://relay.example.org wss://nos.example.org",
 )
 MEDIA = Field(
     "media_server",
-    "Media server",
+    _("Media server"),
     required=False,
-    help="A Blossom server that takes your files. Leave it empty to post text only.",
+    help=_("A Blossom server that takes your files. Leave it empty to post text only."),
     placeholder="https://blossom.example.org",
 )
 

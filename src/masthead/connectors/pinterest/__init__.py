@@ -11,6 +11,7 @@ from masthead.connectors.pinterest.publish import PinterestPublisher
 from masthead.connectors.pinterest.terms import TERMS
 from masthead.connectors.pinterest.upload import Uploading
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def pinterest_platform(
@@ -28,7 +29,7 @@ def pinterest_platform(
         home=CREATING,
         max_request_seconds=120.0,
         look_up_after_seconds=20.0,
-        about="Needs a developer app with Standard access.",
+        about=_("Needs a developer app with Standard access."),
         notes=(
             "Needs a developer app with Standard access: an app with Trial access is refused when it makes a Pin.",
             "The board is chosen for each Pin; new boards appear within a day, or when the channel is checked.",

@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 DESCRIPTION = Source("https://github.com/pinterest/api-description/blob/main/v5/openapi.json", READ_ON)
@@ -53,16 +54,16 @@ CAPABILITIES = Capabilities(
     remove=True,
     source=DESCRIPTION,
     options=(
-        Option("board", "Board", "choice", CREATING, required=True, from_account=True),
-        Option("title", "Title", "text", DESCRIPTION, limit=100),
-        Option("link", "Link", "text", DESCRIPTION, limit=2048, help="Where people get who open the Pin."),
+        Option("board", _("Board"), "choice", CREATING, required=True, from_account=True),
+        Option("title", _("Title"), "text", DESCRIPTION, limit=100),
+        Option("link", _("Link"), "text", DESCRIPTION, limit=2048, help=_("Where people get who open the Pin.")),
         Option(
             "cover_second",
-            "Cover of a video",
+            _("Cover of a video"),
             "text",
             DESCRIPTION,
             limit=4,
-            help="The second of the video whose picture stands for it; the first one where nothing is said.",
+            help=_("The second of the video whose picture stands for it; the first one where nothing is said."),
         ),
     ),
     media_required=True,

@@ -10,6 +10,7 @@ from masthead.connectors.reddit.operations import OPERATIONS
 from masthead.connectors.reddit.publish import RedditPublisher
 from masthead.connectors.reddit.terms import TERMS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def reddit_platform(
@@ -26,7 +27,7 @@ def reddit_platform(
         home=API,
         max_request_seconds=60.0,
         look_up_after_seconds=35.0,
-        about="Needs a developer app that Reddit has approved; commercial use needs an agreement with Reddit.",
+        about=_("Needs a developer app that Reddit has approved; commercial use needs an agreement with Reddit."),
         notes=(
             "Needs a developer app, which Reddit must approve. Use by or for a business needs an agreement with Reddit.",
             "Each post names its subreddit and has a title; flair, 18+ and spoiler are settings. Subreddits have rules of their own.",

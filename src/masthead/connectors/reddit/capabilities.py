@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 API = Source("https://www.reddit.com/dev/api#POST_api_submit", READ_ON)
@@ -48,12 +49,14 @@ CAPABILITIES = Capabilities(
     remove=True,
     source=API,
     options=(
-        Option("subreddit", "Subreddit", "text", API, required=True, limit=30, help="For example r/bread."),
-        Option("title", "Title", "text", API, required=True, limit=300, help="It cannot be changed later."),
-        Option("link", "Link", "text", API, limit=2000, help="Makes it a link post; the text goes below the link."),
-        Option("flair", "Flair", "text", API, limit=64, help="Its words or its id. Many subreddits want one."),
-        Option("nsfw", "Mark as 18+", "flag", API, default=False),
-        Option("spoiler", "Mark as spoiler", "flag", API, default=False),
+        Option("subreddit", _("Subreddit"), "text", API, required=True, limit=30, help=_("For example r/bread.")),
+        Option("title", _("Title"), "text", API, required=True, limit=300, help=_("It cannot be changed later.")),
+        Option(
+            "link", _("Link"), "text", API, limit=2000, help=_("Makes it a link post; the text goes below the link.")
+        ),
+        Option("flair", _("Flair"), "text", API, limit=64, help=_("Its words or its id. Many subreddits want one.")),
+        Option("nsfw", _("Mark as 18+"), "flag", API, default=False),
+        Option("spoiler", _("Mark as spoiler"), "flag", API, default=False),
     ),
     look_up=LookUp.OWN_POSTS,
 )

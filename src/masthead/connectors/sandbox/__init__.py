@@ -10,6 +10,7 @@ from masthead.connectors.sandbox.operations import OPERATIONS
 from masthead.connectors.sandbox.publish import SandboxPublisher, foresee
 from masthead.connectors.sandbox.terms import TERMS
 from masthead.contract.platform import Platform
+from masthead.kit.words import N_ as _
 
 SANDBOX = Platform(
     key="sandbox",
@@ -26,5 +27,5 @@ SANDBOX = Platform(
     history=SandboxHistory(),
     foresee=foresee,
     inbox=SandboxInbox(),
-    about="A make-believe network on this machine. Nothing you post there reaches anybody.",
+    about=_("A make-believe network on this machine. Nothing you post there reaches anybody."),
 )

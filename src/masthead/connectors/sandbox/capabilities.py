@@ -17,20 +17,21 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 ABOUT = Source("http://127.0.0.1:8020/about", date(2026, 11, 24))
 STILL = ("image/jpeg", "image/png", "image/webp")
 
 MOOD = Option(
     "mood",
-    "Mood",
+    _("Mood"),
     "choice",
     ABOUT,
-    choices=(("", "None"), ("calm", "Calm"), ("cheerful", "Cheerful"), ("curious", "Curious")),
-    help="Shown above the text.",
+    choices=(("", _("None")), ("calm", _("Calm")), ("cheerful", _("Cheerful")), ("curious", _("Curious"))),
+    help=_("Shown above the text."),
 )
-NOTE = Option("note", "Content note", "text", ABOUT, limit=80, help="A few words shown above the text.")
-QUIET = Option("quiet", "Post quietly", "flag", ABOUT, default=False, help="Marks the post as quiet.")
+NOTE = Option("note", _("Content note"), "text", ABOUT, limit=80, help=_("A few words shown above the text."))
+QUIET = Option("quiet", _("Post quietly"), "flag", ABOUT, default=False, help=_("Marks the post as quiet."))
 
 CAPABILITIES = Capabilities(
     text=TextRule(Counting.GRAPHEMES, 500, ABOUT, required_without_media=True),

@@ -20,20 +20,21 @@ from masthead.contract.origins import origin_of
 from masthead.contract.platform import Field, FormSignIn, OAuthClient, Redirect, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
 from masthead.kit.clock import now
+from masthead.kit.words import N_ as _
 
 SERVER = Field(
     "server",
-    "Address",
+    _("Address"),
     kind="url",
-    help="Where the sandbox runs.",
+    help=_("Where the sandbox runs."),
     placeholder="http://127.0.0.1:8020",
     initial=os.environ.get("MASTHEAD_SANDBOX_URL", ""),  # the demo runs one and says where
 )
 ACCOUNT_TOKEN = Field(
     "token",
-    "Account token",
+    _("Account token"),
     kind="password",
-    help="Of the demo's members: ticker-demo-token, gallery-demo-token or longread-demo-token.",
+    help=_("Of the demo's members: ticker-demo-token, gallery-demo-token or longread-demo-token."),
     placeholder="ticker-demo-token",
 )
 CHECK_ADDRESS = "Check that the sandbox runs and that its address is right."

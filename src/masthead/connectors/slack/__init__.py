@@ -13,6 +13,7 @@ from masthead.connectors.slack.publish import SlackPublisher
 from masthead.connectors.slack.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def slack_platform(server: str = "https://slack.com") -> Platform:
@@ -28,7 +29,7 @@ def slack_platform(server: str = "https://slack.com") -> Platform:
         home=Source("https://docs.slack.dev/apis/web-api/", date(2026, 11, 24)),
         max_request_seconds=60.0,
         look_up_after_seconds=10.0,
-        about="Posts as an app's bot into one channel of a workspace.",
+        about=_("Posts as an app's bot into one channel of a workspace."),
         notes=(
             "Needs an app of the workspace's own, by sign-in or by its bot token.",
             "Each message carries a key in its metadata, each file in its name: both are found again after a lost answer.",

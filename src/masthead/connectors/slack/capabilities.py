@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 POSTING = Source("https://api.slack.com/methods/chat.postMessage", READ_ON)
@@ -52,14 +53,14 @@ CAPABILITIES = Capabilities(
     remove=True,
     source=POSTING,
     options=(
-        Option("no_preview", "Hide previews of links", "flag", POSTING, default=False),
+        Option("no_preview", _("Hide previews of links"), "flag", POSTING, default=False),
         Option(
             "plain",
-            "Show the text as it is written",
+            _("Show the text as it is written"),
             "flag",
             POSTING,
             default=False,
-            help="Otherwise Slack makes *this* bold and _this_ italic.",
+            help=_("Otherwise Slack makes *this* bold and _this_ italic."),
         ),
     ),
     mixed_media=True,

@@ -19,15 +19,16 @@ from masthead.contract.errors import NeedsReconnect, Refused
 from masthead.contract.http import Http
 from masthead.contract.platform import Field
 from masthead.contract.values import Account, Profile
+from masthead.kit.words import N_ as _
 
 BOT = Field(
     "bot_token",
-    "Bot token",
+    _("Bot token"),
     kind="password",
-    help="Starts with xoxb-. From your app at api.slack.com/apps: OAuth & Permissions, Install to workspace.",
+    help=_("Starts with xoxb-. From your app at api.slack.com/apps: OAuth & Permissions, Install to workspace."),
 )
 PLACE = Field(
-    "channel", "Channel", help="The channel's link (right click, Copy link) or its id.", placeholder="C0123456789"
+    "channel", _("Channel"), help=_("The channel's link (right click, Copy link) or its id."), placeholder="C0123456789"
 )
 TOKEN = re.compile(r"xox[be][\w.-]{10,}\Z")
 CHANNEL = re.compile(r"(?:https?://[^/]+/(?:archives|client/\w+)/)?([CG][A-Z0-9]{5,})(?:[/?].*)?\Z")
@@ -87,7 +88,7 @@ async def asked(http: Http, server: str, secrets: Mapping[str, Any]) -> wire.Who
 async def channels(http: Http, server: str, secrets: Mapping[str, Any]) -> list[wire.Channel]:
     """Public channels and the private ones the bot is in; at most 1,000."""
     found, cursor = list[wire.Channel](), ""
-    for _ in range(MOST_PAGES):
+    for _page in range(MOST_PAGES):
         sent = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": "200"}
         body = await call(http, LIST_CHANNELS, server, secrets, sent | ({"cursor": cursor} if cursor else {}))
         page = wire.read(wire.Channels, body)

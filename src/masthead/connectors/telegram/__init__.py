@@ -11,6 +11,7 @@ from masthead.connectors.telegram.publish import TelegramPublisher
 from masthead.connectors.telegram.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def telegram_platform(api: str = "https://api.telegram.org") -> Platform:
@@ -26,7 +27,7 @@ def telegram_platform(api: str = "https://api.telegram.org") -> Platform:
         home=Source("https://core.telegram.org/bots/api", date(2026, 11, 24)),
         max_request_seconds=310.0,
         look_up_after_seconds=5.0,
-        about="Posts as a bot into a channel or group where it is an administrator.",
+        about=_("Posts as a bot into a channel or group where it is an administrator."),
         notes=(
             "Needs a bot of @BotFather that is an administrator of the channel or group.",
             "Bots cannot read what they sent: an unclear outcome is always settled by a person.",

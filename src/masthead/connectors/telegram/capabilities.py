@@ -17,6 +17,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 API = "https://core.telegram.org/bots/api"
@@ -49,9 +50,9 @@ CAPABILITIES = Capabilities(
     source=Source(API, READ_ON),
     poll=PollRule(12, 100, 5, 2_628_000, multiple=True, source=SEND_POLL),
     options=(
-        Option("silent", "Send without a sound", "flag", SEND_MESSAGE, default=False),
-        Option("no_preview", "Hide previews of links", "flag", SEND_MESSAGE, default=False),
-        Option("protect", "Forbid forwarding and saving", "flag", SEND_MESSAGE, default=False),
+        Option("silent", _("Send without a sound"), "flag", SEND_MESSAGE, default=False),
+        Option("no_preview", _("Hide previews of links"), "flag", SEND_MESSAGE, default=False),
+        Option("protect", _("Forbid forwarding and saving"), "flag", SEND_MESSAGE, default=False),
     ),
     mixed_media=True,
     look_up=LookUp.PERSON,

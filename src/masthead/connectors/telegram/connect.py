@@ -15,17 +15,18 @@ from masthead.contract.http import Answer, Http
 from masthead.contract.operations import Operation
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
+from masthead.kit.words import N_ as _
 
 BOT = Field(
     "bot_token",
-    "Bot token",
+    _("Bot token"),
     kind="password",
-    help="From @BotFather in Telegram: /newbot, or /token for a bot you have.",
+    help=_("From @BotFather in Telegram: /newbot, or /token for a bot you have."),
 )
 PLACE = Field(
     "chat",
-    "Channel or group",
-    help="Its @name or link, or its number (-100...). The bot must be an administrator there.",
+    _("Channel or group"),
+    help=_("Its @name or link, or its number (-100...). The bot must be an administrator there."),
     placeholder="@yourchannel",
 )
 TOKEN_FORM = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,}\Z")

@@ -10,6 +10,7 @@ from masthead.connectors.tiktok.operations import OPERATIONS
 from masthead.connectors.tiktok.publish import Patience, TikTokPublisher
 from masthead.connectors.tiktok.terms import TERMS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def tiktok_platform(
@@ -26,7 +27,7 @@ def tiktok_platform(
         home=DIRECT_POST,
         max_request_seconds=330.0,
         look_up_after_seconds=20.0,
-        about="Needs a developer app that TikTok has audited; before, posts are seen by only yourself.",
+        about=_("Needs a developer app that TikTok has audited; before, posts are seen by only yourself."),
         notes=(
             "Needs a developer app. Until TikTok has audited it, posts are private and five accounts a day may post.",
             "Each post needs a choice of who can watch it, and consent to TikTok's Music Usage Confirmation.",

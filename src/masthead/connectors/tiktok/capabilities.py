@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 DIRECT_POST = Source("https://developers.tiktok.com/doc/content-posting-api-reference-direct-post", READ_ON)
@@ -30,10 +31,10 @@ MOST_PHOTOS = 35
 TEXT_LIMIT = 2200
 PUBLIC, ONLY_ME = "PUBLIC_TO_EVERYONE", "SELF_ONLY"
 AUDIENCES = {
-    PUBLIC: "Everyone",
-    "MUTUAL_FOLLOW_FRIENDS": "Friends",
-    "FOLLOWER_OF_CREATOR": "Followers",
-    ONLY_ME: "Only you",
+    PUBLIC: _("Everyone"),
+    "MUTUAL_FOLLOW_FRIENDS": _("Friends"),
+    "FOLLOWER_OF_CREATOR": _("Followers"),
+    ONLY_ME: _("Only you"),
 }
 AGREED = "agreed"
 INTERACTIONS = {"allow_comment": "comment", "allow_duet": "duet", "allow_stitch": "stitch"}
@@ -67,46 +68,46 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "privacy_level",
-            "Who can watch it",
+            _("Who can watch it"),
             "choice",
             GUIDELINES,
             required=True,
             from_account=True,
-            help="TikTok wants this to be chosen for each post.",
+            help=_("TikTok wants this to be chosen for each post."),
         ),
         Option(
             "consent",
-            "Consent",
+            _("Consent"),
             "choice",
             GUIDELINES,
             choices=(
-                (AGREED, "By posting, you agree to TikTok's Music Usage Confirmation (and Branded Content Policy)"),
+                (AGREED, _("By posting, you agree to TikTok's Music Usage Confirmation (and Branded Content Policy)")),
             ),
             required=True,
             help="https://www.tiktok.com/legal/page/global/music-usage-confirmation/en",
         ),
-        Option("allow_comment", "Allow comments", "flag", GUIDELINES, default=False),
-        Option("allow_duet", "Allow duets with the video", "flag", GUIDELINES, default=False),
-        Option("allow_stitch", "Allow stitches of the video", "flag", GUIDELINES, default=False),
+        Option("allow_comment", _("Allow comments"), "flag", GUIDELINES, default=False),
+        Option("allow_duet", _("Allow duets with the video"), "flag", GUIDELINES, default=False),
+        Option("allow_stitch", _("Allow stitches of the video"), "flag", GUIDELINES, default=False),
         Option(
             "your_brand",
-            "It promotes your own brand",
+            _("It promotes your own brand"),
             "flag",
             GUIDELINES,
             default=False,
-            help="TikTok labels it as promotional content.",
+            help=_("TikTok labels it as promotional content."),
         ),
         Option(
             "branded_content",
-            "It promotes another brand",
+            _("It promotes another brand"),
             "flag",
             GUIDELINES,
             default=False,
-            help="TikTok labels it as a paid partnership. It cannot be seen by only you.",
+            help=_("TikTok labels it as a paid partnership. It cannot be seen by only you."),
         ),
-        Option("made_with_ai", "Label a video as made with AI", "flag", DIRECT_POST, default=False),
-        Option("title", "Title of photos", "text", PHOTOS, limit=90),
-        Option("auto_music", "Let TikTok add music to photos", "flag", PHOTOS, default=False),
+        Option("made_with_ai", _("Label a video as made with AI"), "flag", DIRECT_POST, default=False),
+        Option("title", _("Title of photos"), "text", PHOTOS, limit=90),
+        Option("auto_music", _("Let TikTok add music to photos"), "flag", PHOTOS, default=False),
     ),
     media_required=True,
     public_media=True,

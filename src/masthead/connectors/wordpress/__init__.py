@@ -12,6 +12,7 @@ from masthead.connectors.wordpress.publish import WordPressPublisher
 from masthead.connectors.wordpress.terms import TERMS
 from masthead.contract.capabilities import Source
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 WORDPRESS = Platform(
     key="wordpress",
@@ -28,7 +29,7 @@ WORDPRESS = Platform(
     look_up_after_seconds=5.0,
     history=WordPressHistory(),
     terms=TERMS,
-    about="Posts on your own WordPress site (5.6 or later), with an application password.",
+    about=_("Posts on your own WordPress site (5.6 or later), with an application password."),
     tested=(Tested.SERVER, Tested.CONTRACT),
     notes=(
         "A post is made as a draft that carries the publication's key; publishing that draft twice changes nothing.",

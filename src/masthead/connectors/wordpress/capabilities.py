@@ -15,6 +15,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 REFERENCE = "https://developer.wordpress.org/reference/"
@@ -38,19 +39,19 @@ VIDEOS = ("video/mp4", "video/webm", "video/quicktime")
 AUDIO = ("audio/mpeg", "audio/ogg", "audio/wav", "audio/x-wav", "audio/flac", "audio/mp4", "audio/x-m4a")
 
 FORMATS = (
-    ("standard", "Standard"),
-    ("aside", "Aside"),
-    ("audio", "Audio"),
-    ("chat", "Chat"),
-    ("gallery", "Gallery"),
-    ("image", "Image"),
-    ("link", "Link"),
-    ("quote", "Quote"),
-    ("status", "Status"),
-    ("video", "Video"),
+    ("standard", _("Standard")),
+    ("aside", _("Aside")),
+    ("audio", _("Audio")),
+    ("chat", _("Chat")),
+    ("gallery", _("Gallery")),
+    ("image", _("Image")),
+    ("link", _("Link")),
+    ("quote", _("Quote")),
+    ("status", _("Status")),
+    ("video", _("Video")),
 )
-FIRST_PICTURE = (("body", "In the post"), ("featured", "As featured image"), ("both", "Both"))
-COMMENTING = (("", "As the site does"), ("open", "Allowed"), ("closed", "Not allowed"))
+FIRST_PICTURE = (("body", _("In the post")), ("featured", _("As featured image")), ("both", _("Both")))
+COMMENTING = (("", _("As the site does")), ("open", _("Allowed")), ("closed", _("Not allowed")))
 
 
 def _pictures(kind: MediaKind, mimes: tuple[str, ...]) -> MediaRule:
@@ -76,29 +77,38 @@ CAPABILITIES = Capabilities(
     remove=True,
     source=POSTS,
     options=(
-        Option("title", "Title", "text", POSTS, limit=TITLE_LIMIT, help="Most themes expect one."),
-        Option("category", "Category", "choice", POSTS, from_account=True, help="The site's own where none is chosen."),
-        Option("tags", "Tags", "text", POSTS, limit=TAGS_LIMIT, help="With commas between them. New ones are made."),
-        Option("excerpt", "Excerpt", "text", POSTS, limit=EXCERPT_LIMIT, help="For lists and previews."),
+        Option("title", _("Title"), "text", POSTS, limit=TITLE_LIMIT, help=_("Most themes expect one.")),
+        Option(
+            "category",
+            _("Category"),
+            "choice",
+            POSTS,
+            from_account=True,
+            help=_("The site's own where none is chosen."),
+        ),
+        Option(
+            "tags", _("Tags"), "text", POSTS, limit=TAGS_LIMIT, help=_("With commas between them. New ones are made.")
+        ),
+        Option("excerpt", _("Excerpt"), "text", POSTS, limit=EXCERPT_LIMIT, help=_("For lists and previews.")),
         Option(
             "slug",
-            "Address",
+            _("Address"),
             "text",
             POSTS,
             limit=SLUG_LIMIT,
-            help="The post's part of the address, from the title where nothing is said.",
+            help=_("The post's part of the address, from the title where nothing is said."),
         ),
         Option(
             "first_picture",
-            "First picture",
+            _("First picture"),
             "choice",
             FILES,
             choices=FIRST_PICTURE,
             default="body",
-            help="Themes show a featured image in lists and above the post.",
+            help=_("Themes show a featured image in lists and above the post."),
         ),
-        Option("format", "Format", "choice", POSTS, choices=FORMATS, default="standard"),
-        Option("comments", "Comments", "choice", POSTS, choices=COMMENTING),
+        Option("format", _("Format"), "choice", POSTS, choices=FORMATS, default="standard"),
+        Option("comments", _("Comments"), "choice", POSTS, choices=COMMENTING),
     ),
     mixed_media=True,
     look_up=LookUp.OWN_POSTS,

@@ -17,14 +17,15 @@ from masthead.contract.guard import check_url
 from masthead.contract.http import Answer, Http
 from masthead.contract.platform import Field, FormSignIn, RedirectSignIn
 from masthead.contract.values import Account, Profile, Refreshed
+from masthead.kit.words import N_ as _
 
-SERVER = Field("server", "Site", help="The address of the site's front page.", placeholder="example.org/blog")
-USER = Field("user", "User name", help="As you sign in to WordPress; posts appear under this user's name.")
+SERVER = Field("server", _("Site"), help=_("The address of the site's front page."), placeholder="example.org/blog")
+USER = Field("user", _("User name"), help=_("As you sign in to WordPress; posts appear under this user's name."))
 PASSWORD = Field(
     "password",
-    "Application password",
+    _("Application password"),
     kind="password",
-    help="From the site's dashboard: Users, Profile, Application Passwords. Not the password that you sign in with.",
+    help=_("From the site's dashboard: Users, Profile, Application Passwords. Not the password that you sign in with."),
 )
 MOST_REDIRECTS = 3
 MOST_CATEGORIES = 100
@@ -110,7 +111,7 @@ class WordPressConnecting:
 
 async def _found(http: Http, site: str) -> tuple[str, wire.Index | None]:
     """The site's own address and what it tells of itself; it may have moved to https, to www or to another name."""
-    for _ in range(MOST_REDIRECTS):
+    for _hop in range(MOST_REDIRECTS):
         answer = await http.call(INDEX, site, explain=_explain_site)
         if answer.status not in ELSEWHERE:
             index = _index(answer)

@@ -20,6 +20,7 @@ from masthead.connectors.x.words import TWEETS, Words, chosen
 from masthead.contract.capabilities import Source
 from masthead.contract.history import ReadingCalls
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", words: Words = TWEETS) -> Platform:
@@ -36,7 +37,7 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
         home=Source("https://docs.x.com/x-api/introduction", date(2026, 11, 24)),
         max_request_seconds=45.0,
         look_up_after_seconds=10.0,
-        about="Needs a developer app; X bills each call to it.",
+        about=_("Needs a developer app; X bills each call to it."),
         notes=(
             "Needs a developer app. X bills each call to it; a post with a link costs about 13 times as much as one without.",
             "Where posts differ only in their links, an unclear outcome needs a person's word.",

@@ -20,6 +20,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 COUNTS = Source("https://docs.x.com/fundamentals/counting-characters", date(2026, 8, 22))
@@ -41,11 +42,11 @@ VIDEOS = ("video/mp4", "video/quicktime", "video/webm", "video/mp2t")
 
 EVERYONE = "everyone"
 REPLIERS = (
-    (EVERYONE, "Everyone"),
-    ("following", "Accounts you follow"),
-    ("mentionedUsers", "Only accounts you mention"),
-    ("verified", "Verified accounts"),
-    ("subscribers", "Your subscribers"),
+    (EVERYONE, _("Everyone")),
+    ("following", _("Accounts you follow")),
+    ("mentionedUsers", _("Only accounts you mention")),
+    ("verified", _("Verified accounts")),
+    ("subscribers", _("Your subscribers")),
 )
 CASHTAG = r"(?<![\w$&])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)"
 
@@ -66,19 +67,19 @@ CAPABILITIES = Capabilities(
     source=DESCRIPTION,
     poll=PollRule(4, 25, 300, 604_800, multiple=False, source=DESCRIPTION),
     options=(
-        Option("reply_settings", "Who can reply", "choice", DESCRIPTION, choices=REPLIERS, default=EVERYONE),
+        Option("reply_settings", _("Who can reply"), "choice", DESCRIPTION, choices=REPLIERS, default=EVERYONE),
         Option(
             "quote",
-            "Post to quote",
+            _("Post to quote"),
             "text",
             MANAGE,
             limit=200,
-            help="The address or number of the post. It cannot go with files or a poll.",
+            help=_("The address or number of the post. It cannot go with files or a poll."),
         ),
-        Option("made_with_ai", "Label as made with AI", "flag", DESCRIPTION, default=False),
-        Option("paid_partnership", "Label as paid partnership", "flag", DESCRIPTION, default=False),
+        Option("made_with_ai", _("Label as made with AI"), "flag", DESCRIPTION, default=False),
+        Option("paid_partnership", _("Label as paid partnership"), "flag", DESCRIPTION, default=False),
     ),
-    patterns=(PatternRule("cashtags", "Cashtags", CASHTAG, 1, MANAGE),),
+    patterns=(PatternRule("cashtags", _("Cashtags"), CASHTAG, 1, MANAGE),),
     look_up=LookUp.OWN_POSTS,
     plans=PLANS,
 )

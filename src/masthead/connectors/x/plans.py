@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Plan, Quota, Source
+from masthead.kit.words import N_ as _
 
 RATES = Source("https://docs.x.com/x-api/fundamentals/rate-limits", date(2026, 8, 22))
 LEGACY = Source(
@@ -95,10 +96,10 @@ FREE = _quotas(
 )
 
 PLANS = (
-    Plan("ppu", "Pay per use", PRICES, SELF_SERVE, PAY_PER_USE),
-    Plan("basic", "Basic (no longer sold)", LEGACY, SELF_SERVE, BASIC),
-    Plan("pro", "Pro (no longer sold)", LEGACY, SELF_SERVE, PRO),
-    Plan("free", "Free (no longer given out)", LEGACY, SELF_SERVE | NO_MESSAGES, FREE),
-    Plan("enterprise", "Enterprise", ENTERPRISE, {"without_patterns": ("cashtags",)}),
+    Plan("ppu", _("Pay per use"), PRICES, SELF_SERVE, PAY_PER_USE),
+    Plan("basic", _("Basic (no longer sold)"), LEGACY, SELF_SERVE, BASIC),
+    Plan("pro", _("Pro (no longer sold)"), LEGACY, SELF_SERVE, PRO),
+    Plan("free", _("Free (no longer given out)"), LEGACY, SELF_SERVE | NO_MESSAGES, FREE),
+    Plan("enterprise", _("Enterprise"), ENTERPRISE, {"without_patterns": ("cashtags",)}),
 )
 """Pay per use is what a new app gets. Enterprise has no quotas of its own here: each contract names others."""

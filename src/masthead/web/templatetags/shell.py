@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import forms, template
 from django.utils.safestring import SafeString, mark_safe
 
+from masthead.channels.words import spoken
 from masthead.web import icons
 from masthead.web.badges import Look, look
 
@@ -31,6 +32,9 @@ def icon(name: str, classes: str = "") -> SafeString:
 def look_of(state: str) -> Look:
     """Tone, icon and word of a state."""
     return look(str(state))
+
+
+register.filter("spoken", spoken)
 
 
 @register.filter

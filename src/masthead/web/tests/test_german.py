@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from selectolax.lexbor import LexborHTMLParser
 
+from masthead.contract.capabilities import Option, Source
+from masthead.posts.check import Problem
+from masthead.posts.composer_state import _setting
 from masthead.posts.models import Post
+from masthead.posts.problems import Told
+from masthead.workspaces.models import Member
+from masthead.workspaces.roles import Role
+
+HERE = Source("https://example.org/", date(2026, 11, 24))
 
 BUTTONS = ("button", "a.btn", "a.btn-outline", "nav a", "label", "th", "summary")
 ENGLISH = {
@@ -148,3 +159,26 @@ def test_sign_in_follows_the_browser(client, member):
 
 def test_month_of_may_keeps_its_name(german, busy):
     assert "Mai 2026" in german.get(reverse("posts:calendar", args=["harbour"]) + "?month=2026-05").content.decode()
+
+
+def test_what_connectors_say_is_german(client, member):
+    member.user.language = "de"
+    member.user.save()
+    Member.objects.filter(pk=member.pk).update(role=Role.OWNER)
+    client.force_login(member.user)
+    places = read(client.get(reverse("channels:connect", args=["harbour"]))).body.text()
+    assert "Notizen, mit Ihrem eigenen Schlüssel signiert" in places and "Notes signed" not in places
+    guide = read(client.get(reverse("channels:app", args=["harbour", "pinterest"]))).body.text()
+    assert "Kopieren Sie die App-ID" in guide and "um Pins anzulegen" in guide and "Copy the App ID" not in guide
+    form = read(client.get(reverse("channels:connect_platform", args=["harbour", "nostr"]))).body.text()
+    assert "Geheimer Schlüssel" in form and "Secret key" not in form
+
+
+def test_settings_of_a_variant_are_german_but_not_what_an_account_told():
+    option = Option("who", "Who can reply", "choice", HERE, choices=(("all", "Everyone"),), help="Separated by commas.")
+    with translation.override("de"):
+        told, own = _setting(option), _setting(replace(option, from_account=True))
+        problem = Told(Problem("options.who", "option_missing", {"label": "Who can reply"})).message
+    assert (told["label"], told["help"]) == ("Wer antworten kann", "Durch Kommas getrennt.")
+    assert ("all", "Alle") in told["choices"] and ("all", "Everyone") in own["choices"]
+    assert "Wer antworten kann" in problem

@@ -11,6 +11,7 @@ from masthead.connectors.google.business_profile.publish import BusinessProfileP
 from masthead.connectors.google.business_profile.terms import TERMS
 from masthead.connectors.google.sign_in import ACCOUNTS, TOKENS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def business_profile_platform(
@@ -32,7 +33,9 @@ def business_profile_platform(
         terms=TERMS,
         max_request_seconds=60.0,
         look_up_after_seconds=60.0,
-        about="Updates, events and offers on Google Search and Maps. Google grants access to its API on application only.",
+        about=_(
+            "Updates, events and offers on Google Search and Maps. Google grants access to its API on application only."
+        ),
         notes=(
             "Google lets nobody in without an application: its API's quota is 0 until Google grants Basic API Access.",
             "One sign-in shows the verified locations of all accounts you manage; each one you choose becomes a channel.",

@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 RESOURCE = Source("https://developers.google.com/my-business/reference/rest/v4/accounts.locations.localPosts", READ_ON)
@@ -40,53 +41,62 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "kind",
-            "Kind of post",
+            _("Kind of post"),
             "choice",
             RESOURCE,
-            ((STANDARD, "Update"), (EVENT, "Event"), (OFFER, "Offer")),
+            ((STANDARD, _("Update")), (EVENT, _("Event")), (OFFER, _("Offer"))),
             default=STANDARD,
         ),
         Option(
             "button",
-            "Button",
+            _("Button"),
             "choice",
             RESOURCE,
             (
-                ("", "None"),
-                ("BOOK", "Book"),
-                ("ORDER", "Order online"),
-                ("SHOP", "Buy"),
-                ("LEARN_MORE", "Learn more"),
-                ("SIGN_UP", "Sign up"),
-                (CALL, "Call now"),
+                ("", _("None")),
+                ("BOOK", _("Book")),
+                ("ORDER", _("Order online")),
+                ("SHOP", _("Buy")),
+                ("LEARN_MORE", _("Learn more")),
+                ("SIGN_UP", _("Sign up")),
+                (CALL, _("Call now")),
             ),
-            help="Not for offers: they have a link of their own.",
+            help=_("Not for offers: they have a link of their own."),
         ),
         Option(
-            "button_link", "Where the button leads", "text", RESOURCE, help="“Call now” dials the profile's own number."
+            "button_link",
+            _("Where the button leads"),
+            "text",
+            RESOURCE,
+            help=_("“Call now” dials the profile's own number."),
         ),
         Option(
             "title",
-            "Title of the event or offer",
+            _("Title of the event or offer"),
             "text",
             LENGTHS,
             limit=TITLE_LIMIT,
-            help="Events and offers need it.",
+            help=_("Events and offers need it."),
         ),
         Option(
             "starts",
-            "Starts",
+            _("Starts"),
             "text",
             RESOURCE,
             limit=16,
-            help="As 2026-12-24 18:00, in the location's own time; without a time the day begins it.",
+            help=_("As 2026-12-24 18:00, in the location's own time; without a time the day begins it."),
         ),
         Option(
-            "ends", "Ends", "text", RESOURCE, limit=16, help="As 2026-12-24 22:00; without a time the end of the day."
+            "ends",
+            _("Ends"),
+            "text",
+            RESOURCE,
+            limit=16,
+            help=_("As 2026-12-24 22:00; without a time the end of the day."),
         ),
-        Option("coupon", "Coupon code", "text", LENGTHS, limit=TITLE_LIMIT, help="For offers."),
-        Option("redeem_link", "Where to redeem the offer", "text", RESOURCE, help="For offers."),
-        Option("terms", "Terms of the offer", "text", RESOURCE, help="For offers."),
+        Option("coupon", _("Coupon code"), "text", LENGTHS, limit=TITLE_LIMIT, help=_("For offers.")),
+        Option("redeem_link", _("Where to redeem the offer"), "text", RESOURCE, help=_("For offers.")),
+        Option("terms", _("Terms of the offer"), "text", RESOURCE, help=_("For offers.")),
     ),
     languages=True,
     public_media=True,

@@ -12,6 +12,7 @@ from masthead.connectors.google.youtube.publish import YouTubePublisher
 from masthead.connectors.google.youtube.terms import TERMS
 from masthead.connectors.google.youtube.upload import Uploading
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 
 def youtube_platform(
@@ -33,7 +34,9 @@ def youtube_platform(
         terms=TERMS,
         max_request_seconds=300.0,
         look_up_after_seconds=60.0,
-        about="Videos, Shorts among them. Needs a Google Cloud project that YouTube audited, or videos stay private.",
+        about=_(
+            "Videos, Shorts among them. Needs a Google Cloud project that YouTube audited, or videos stay private."
+        ),
         notes=(
             "One video a post. The text is its description; a title and whether it is made for children are asked for.",
             "A picture beside the video becomes its thumbnail, where the channel may set one.",

@@ -17,6 +17,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 RESOURCE = Source("https://developers.google.com/youtube/v3/docs/videos", READ_ON)
@@ -28,21 +29,21 @@ DAY = 86_400
 TAGS_LIMIT = 500
 DEFAULT_CATEGORY = "22"
 CATEGORIES = (
-    ("1", "Film & Animation"),
-    ("2", "Autos & Vehicles"),
-    ("10", "Music"),
-    ("15", "Pets & Animals"),
-    ("17", "Sports"),
-    ("19", "Travel & Events"),
-    ("20", "Gaming"),
-    ("22", "People & Blogs"),
-    ("23", "Comedy"),
-    ("24", "Entertainment"),
-    ("25", "News & Politics"),
-    ("26", "Howto & Style"),
-    ("27", "Education"),
-    ("28", "Science & Technology"),
-    ("29", "Nonprofits & Activism"),
+    ("1", _("Film & Animation")),
+    ("2", _("Autos & Vehicles")),
+    ("10", _("Music")),
+    ("15", _("Pets & Animals")),
+    ("17", _("Sports")),
+    ("19", _("Travel & Events")),
+    ("20", _("Gaming")),
+    ("22", _("People & Blogs")),
+    ("23", _("Comedy")),
+    ("24", _("Entertainment")),
+    ("25", _("News & Politics")),
+    ("26", _("Howto & Style")),
+    ("27", _("Education")),
+    ("28", _("Science & Technology")),
+    ("29", _("Nonprofits & Activism")),
 )
 
 CAPABILITIES = Capabilities(
@@ -65,32 +66,34 @@ CAPABILITIES = Capabilities(
     remove=True,
     source=RESOURCE,
     options=(
-        Option("title", "Title", "text", RESOURCE, limit=100, required=True),
+        Option("title", _("Title"), "text", RESOURCE, limit=100, required=True),
         Option(
             "made_for_kids",
-            "Made for children",
+            _("Made for children"),
             "choice",
             RESOURCE,
-            (("no", "No, it is not made for children"), ("yes", "Yes, it is made for children")),
-            help="The law asks you to say so. Made for children: no comments, no notifications, no personal advertising.",
+            (("no", _("No, it is not made for children")), ("yes", _("Yes, it is made for children"))),
+            help=_(
+                "The law asks you to say so. Made for children: no comments, no notifications, no personal advertising."
+            ),
             required=True,
         ),
         Option(
             "privacy",
-            "Who can see it",
+            _("Who can see it"),
             "choice",
             RESOURCE,
-            (("public", "Anyone"), ("unlisted", "Anyone with the link"), ("private", "Only you")),
+            (("public", _("Anyone")), ("unlisted", _("Anyone with the link")), ("private", _("Only you"))),
             default="public",
         ),
-        Option("category", "Category", "choice", RESOURCE, CATEGORIES, default=DEFAULT_CATEGORY),
-        Option("tags", "Tags", "text", RESOURCE, limit=TAGS_LIMIT, help="Separated by commas."),
-        Option("notify", "Tell subscribers", "flag", INSERT, default=True),
-        Option("synthetic", "Shows realistic scenes made or altered with AI", "flag", RESOURCE),
+        Option("category", _("Category"), "choice", RESOURCE, CATEGORIES, default=DEFAULT_CATEGORY),
+        Option("tags", _("Tags"), "text", RESOURCE, limit=TAGS_LIMIT, help=_("Separated by commas.")),
+        Option("notify", _("Tell subscribers"), "flag", INSERT, default=True),
+        Option("synthetic", _("Shows realistic scenes made or altered with AI"), "flag", RESOURCE),
     ),
     mixed_media=True,
     media_required=True,
-    patterns=(PatternRule("angles", "Angle brackets", "[<>]", 0, RESOURCE),),
+    patterns=(PatternRule("angles", _("Angle brackets"), "[<>]", 0, RESOURCE),),
     look_up=LookUp.OWN_POSTS,
 )
 """A picture beside the video is its thumbnail. YouTube counts the description in bytes."""

@@ -12,25 +12,26 @@ from masthead.connectors.meta.facebook.terms import TERMS
 from masthead.connectors.meta.facebook.video import Videos
 from masthead.connectors.meta.graph import VERSION
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 APP = app_rule(
     {
-        "pages_show_list": "to show your Pages to choose from",
-        "pages_read_engagement": "to read the Page's own posts, so that none is published twice",
-        "pages_manage_posts": "to publish, edit and delete posts",
-        "pages_manage_engagement": "to write the first comment",
-        "read_insights": "to read the numbers of the Page's posts",
+        "pages_show_list": _("to show your Pages to choose from"),
+        "pages_read_engagement": _("to read the Page's own posts, so that none is published twice"),
+        "pages_manage_posts": _("to publish, edit and delete posts"),
+        "pages_manage_engagement": _("to write the first comment"),
+        "read_insights": _("to read the numbers of the Page's posts"),
     },
     environment=("FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"),
     steps=(
-        "Create an app at developers.facebook.com, My Apps, with the use case to manage everything on your Page.",
-        "In the use case, add the permissions listed here.",
-        "Under Facebook Login, Settings, enter {callback} as a valid OAuth redirect URI.",
-        "Copy the App ID and the App Secret from App settings, Basic.",
-        "Switch the app to live mode, or others do not see what it posts.",
+        _("Create an app at developers.facebook.com, My Apps, with the use case to manage everything on your Page."),
+        _("In the use case, add the permissions listed here."),
+        _("Under Facebook Login, Settings, enter {callback} as a valid OAuth redirect URI."),
+        _("Copy the App ID and the App Secret from App settings, Basic."),
+        _("Switch the app to live mode, or others do not see what it posts."),
     ),
-    id_label="App ID",
-    secret_label="App secret",  # noqa: S106 - a label
+    id_label=_("App ID"),
+    secret_label=_("App secret"),
 )
 
 
@@ -52,7 +53,7 @@ def facebook_platform(
         home=POSTS,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,
-        about="Pages. Profiles of persons and groups cannot be posted to by any program.",
+        about=_("Pages. Profiles of persons and groups cannot be posted to by any program."),
         notes=(
             "Pages only. One sign-in shows all of a person's Pages to choose from. It needs a developer app of Meta.",
             "Facebook honours no key, so an unclear outcome is looked up in the Page's own posts.",

@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 POSTS = Source("https://developers.facebook.com/docs/pages-api/posts", READ_ON)
@@ -46,13 +47,17 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "link",
-            "Link to preview",
+            _("Link to preview"),
             "text",
             POSTS,
-            help="The page whose preview is shown. Without it the first link of the text is used. Not with photos or a video.",
+            help=_(
+                "The page whose preview is shown. Without it the first link of the text is used. Not with photos or a video."
+            ),
         ),
-        Option("first_comment", "First comment", "text", COMMENTS, limit=8000, help="Posted by the Page right after."),
-        Option("title", "Title of the video", "text", VIDEOS, limit=255),
+        Option(
+            "first_comment", _("First comment"), "text", COMMENTS, limit=8000, help=_("Posted by the Page right after.")
+        ),
+        Option("title", _("Title of the video"), "text", VIDEOS, limit=255),
     ),
     link_card=True,
     look_up=LookUp.OWN_POSTS,

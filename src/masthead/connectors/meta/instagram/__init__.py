@@ -13,28 +13,29 @@ from masthead.connectors.meta.instagram.prepare import Preparing
 from masthead.connectors.meta.instagram.publish import InstagramPublisher
 from masthead.connectors.meta.instagram.terms import TERMS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 APP = app_rule(
     {
-        "pages_show_list": "to show the Pages your Instagram accounts are linked to",
-        "pages_read_engagement": "to act through such a Page",
-        "instagram_basic": "to read the account's own posts, so that none is published twice",
-        "instagram_content_publish": "to publish",
-        "instagram_manage_comments": "to write the first comment",
-        "instagram_manage_insights": "to read the numbers of the account's posts",
-        "instagram_manage_contents": "to delete posts",
+        "pages_show_list": _("to show the Pages your Instagram accounts are linked to"),
+        "pages_read_engagement": _("to act through such a Page"),
+        "instagram_basic": _("to read the account's own posts, so that none is published twice"),
+        "instagram_content_publish": _("to publish"),
+        "instagram_manage_comments": _("to write the first comment"),
+        "instagram_manage_insights": _("to read the numbers of the account's posts"),
+        "instagram_manage_contents": _("to delete posts"),
     },
     environment=("FACEBOOK_APP_ID", "FACEBOOK_APP_SECRET"),
     steps=(
-        "Create an app at developers.facebook.com, My Apps, with the use case to manage content on Instagram.",
-        "Choose its set-up with Facebook login. The app you use for Facebook will do.",
-        "In the use case, add the permissions listed here.",
-        "Under Facebook Login, Settings, enter {callback} as a valid OAuth redirect URI.",
-        "Copy the App ID and the App Secret from App settings, Basic. Not the Instagram app ID.",
-        "In Instagram's app, make the account a professional one and link it to a Facebook Page.",
+        _("Create an app at developers.facebook.com, My Apps, with the use case to manage content on Instagram."),
+        _("Choose its set-up with Facebook login. The app you use for Facebook will do."),
+        _("In the use case, add the permissions listed here."),
+        _("Under Facebook Login, Settings, enter {callback} as a valid OAuth redirect URI."),
+        _("Copy the App ID and the App Secret from App settings, Basic. Not the Instagram app ID."),
+        _("In Instagram's app, make the account a professional one and link it to a Facebook Page."),
     ),
-    id_label="App ID",
-    secret_label="App secret",  # noqa: S106 - a label
+    id_label=_("App ID"),
+    secret_label=_("App secret"),
 )
 
 
@@ -54,7 +55,7 @@ def instagram_platform(
         home=PUBLISHING,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,
-        about="Business and creator accounts that are linked to a Facebook Page.",
+        about=_("Business and creator accounts that are linked to a Facebook Page."),
         notes=(
             "One sign-in with Facebook shows all accounts behind a person's Pages to choose from. It needs a developer app of Meta.",
             "Instagram fetches files itself: Masthead needs a public address, or media on S3. Pictures are made JPEG.",

@@ -16,6 +16,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 PUBLISHING = Source("https://developers.facebook.com/docs/instagram-platform/content-publishing/", READ_ON)
@@ -49,24 +50,29 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "kind",
-            "Publish as",
+            _("Publish as"),
             "choice",
             PUBLISHING,
-            choices=(("post", "Post or reel"), ("story", "Story")),
+            choices=(("post", _("Post or reel")), ("story", _("Story"))),
             default="post",
-            help="A story is gone after a day and has no text.",
+            help=_("A story is gone after a day and has no text."),
         ),
         Option(
-            "first_comment", "First comment", "text", PUBLISHING, limit=2200, help="Written by the account right after."
+            "first_comment",
+            _("First comment"),
+            "text",
+            PUBLISHING,
+            limit=2200,
+            help=_("Written by the account right after."),
         ),
         Option(
             "collaborators",
-            "Collaborators",
+            _("Collaborators"),
             "text",
             MEDIA,
-            help="Up to three names of Instagram accounts, with commas between. They are asked to join.",
+            help=_("Up to three names of Instagram accounts, with commas between. They are asked to join."),
         ),
-        Option("location_id", "Location", "text", MEDIA, help="The number of a Facebook Page that has a place."),
+        Option("location_id", _("Location"), "text", MEDIA, help=_("The number of a Facebook Page that has a place.")),
     ),
     mixed_media=True,
     media_required=True,

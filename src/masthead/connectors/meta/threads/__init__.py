@@ -11,26 +11,27 @@ from masthead.connectors.meta.threads.operations import OPERATIONS
 from masthead.connectors.meta.threads.publish import ThreadsPublisher
 from masthead.connectors.meta.threads.terms import TERMS
 from masthead.contract.platform import Platform, Tested
+from masthead.kit.words import N_ as _
 
 APP = app_rule(
     {
-        "threads_basic": "to read the profile and its own posts, so that none is published twice",
-        "threads_content_publish": "to publish",
-        "threads_manage_replies": "to continue a thread with replies to oneself",
-        "threads_read_replies": "to look up the parts of a thread",
-        "threads_manage_insights": "to read the numbers of the profile's posts",
-        "threads_delete": "to delete posts",
+        "threads_basic": _("to read the profile and its own posts, so that none is published twice"),
+        "threads_content_publish": _("to publish"),
+        "threads_manage_replies": _("to continue a thread with replies to oneself"),
+        "threads_read_replies": _("to look up the parts of a thread"),
+        "threads_manage_insights": _("to read the numbers of the profile's posts"),
+        "threads_delete": _("to delete posts"),
     },
     environment=("THREADS_APP_ID", "THREADS_APP_SECRET"),
     steps=(
-        "Create an app at developers.facebook.com, My Apps, with the use case to access the Threads API.",
-        "In the use case, add the permissions listed here.",
-        "In the use case's settings, enter {callback} as a redirect callback URL.",
-        "Copy the Threads App ID and the Threads App secret there. They are not those of the app itself.",
-        "Until the app is reviewed, add your profile as a Threads tester under App roles, and accept in Threads.",
+        _("Create an app at developers.facebook.com, My Apps, with the use case to access the Threads API."),
+        _("In the use case, add the permissions listed here."),
+        _("In the use case's settings, enter {callback} as a redirect callback URL."),
+        _("Copy the Threads App ID and the Threads App secret there. They are not those of the app itself."),
+        _("Until the app is reviewed, add your profile as a Threads tester under App roles, and accept in Threads."),
     ),
-    id_label="Threads App ID",
-    secret_label="Threads App secret",  # noqa: S106 - a label
+    id_label=_("Threads App ID"),
+    secret_label=_("Threads App secret"),
 )
 
 
@@ -49,7 +50,7 @@ def threads_platform(
         home=OVERVIEW,
         max_request_seconds=60.0,
         look_up_after_seconds=20.0,
-        about="Needs a developer app of Meta with the use case for Threads.",
+        about=_("Needs a developer app of Meta with the use case for Threads."),
         notes=(
             "A sign-in of its own, which lasts 60 days and is renewed before it ends. It needs a developer app of Meta.",
             "Threads fetches files itself: for media Masthead needs a public address, or media on S3.",

@@ -17,6 +17,7 @@ from masthead.contract.capabilities import (
     ThreadRule,
 )
 from masthead.contract.values import MediaKind
+from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 POSTS = Source("https://developers.facebook.com/documentation/threads/posts", READ_ON)
@@ -67,24 +68,24 @@ CAPABILITIES = Capabilities(
     options=(
         Option(
             "reply_control",
-            "Who can reply",
+            _("Who can reply"),
             "choice",
             REPLIES,
             choices=(
-                ("everyone", "Everyone"),
-                ("accounts_you_follow", "Profiles you follow"),
-                ("followers_only", "Followers"),
-                ("mentioned_only", "Mentioned only"),
+                ("everyone", _("Everyone")),
+                ("accounts_you_follow", _("Profiles you follow")),
+                ("followers_only", _("Followers")),
+                ("mentioned_only", _("Mentioned only")),
             ),
             default="everyone",
         ),
-        Option("topic_tag", "Topic", "text", POSTS, limit=50, help="One topic, without periods and ampersands."),
+        Option("topic_tag", _("Topic"), "text", POSTS, limit=50, help=_("One topic, without periods and ampersands.")),
         Option(
             "link",
-            "Link to preview",
+            _("Link to preview"),
             "text",
             POSTS,
-            help="Shown below a text without media or poll. Else the first link of the text is previewed.",
+            help=_("Shown below a text without media or poll. Else the first link of the text is previewed."),
         ),
     ),
     mixed_media=True,
