@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -10,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from masthead.kit.money import Money
 from masthead.posts import queries
-from masthead.posts.commitments import commitments
+from masthead.posts.commitments import together
 from masthead.posts.cost_words import in_words
 from masthead.posts.crowding import overfull
 from masthead.posts.models import Publication
@@ -45,10 +43,7 @@ def calendar(request: HttpRequest, slug: str) -> HttpResponse:
 def _committed(request: HttpRequest, context: dict[str, Any], zone: tzinfo) -> str:
     """What the publications that wait in the month or week will cost, in words; "" for nothing."""
     begin, end = _midnight(context["first"], zone), _midnight(context["last"] + timedelta(days=1), zone)
-    sums: Counter[str] = Counter()
-    for one in commitments(request.workspace.pk, begin, end):
-        sums[one.currency] += one.micros
-    return in_words(Money(micros, currency) for currency, micros in sums.items())
+    return in_words(together(request.workspace.pk, begin, end))
 
 
 def _month(day: date) -> dict[str, Any]:

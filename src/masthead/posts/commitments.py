@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
 from masthead.connectors import PLATFORMS
 from masthead.contract.calls import Purpose, charged_to
+from masthead.kit.money import Money
 from masthead.metering.commitments import Commitment, committing
 from masthead.posts.models import Publication
 from masthead.posts.pricing import cost_of
@@ -44,3 +46,11 @@ def commitments(workspace_id: int, since: datetime, until: datetime) -> Iterator
                 what=Purpose.PUBLISH,
                 app=charged_to(row.channel.limits)["app"],
             )
+
+
+def together(workspace_id: int, since: datetime, until: datetime) -> list[Money]:
+    """The sum of a workspace's commitments, one for each currency."""
+    sums: Counter[str] = Counter()
+    for one in commitments(workspace_id, since, until):
+        sums[one.currency] += one.micros
+    return [Money(micros, currency) for currency, micros in sums.items()]

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,10 +22,10 @@ from masthead.kit.text import number, plain
 from masthead.kit.transitions import WrongMove
 from masthead.posts import compose as composing
 from masthead.posts import review, schedule
+from masthead.posts.commitments import together
 from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.composer_state import checked, state_of
-from masthead.posts.cost_words import crowd_in_words, total_of
-from masthead.posts.crowding import crowd_on
+from masthead.posts.cost_words import beyond_limits, in_words, total_of
 from masthead.posts.models import Post
 from masthead.posts.states import Editorial, State
 from masthead.posts.views import attempt, local_time, pause, stamp
@@ -79,6 +80,7 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
             "comments": post.comments.select_related("user"),
             "may_comment": allows(role, May.WRITE),
             "when": _when_to_offer(post),
+            "month_cost": _month_cost(post) if writing else "",
             "slots": any(one.slots.exists() for one in Channel.objects.filter(workspace=request.workspace)),
         },
     )
@@ -94,6 +96,13 @@ def _scheduled(post: Post) -> bool:
 def _gone(post: Post) -> bool:
     """True when some of it is out, or may be."""
     return post.publications.filter(state__in=GONE).exists()
+
+
+def _month_cost(post: Post) -> str:
+    """What is scheduled in the month of the offered time costs, in words; "" for nothing."""
+    begin = timezone.localtime(_when_to_offer(post)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    end = (begin + timedelta(days=32)).replace(day=1)
+    return in_words(together(post.workspace_id, begin, end))
 
 
 def _when_to_offer(post: Post) -> datetime:
@@ -266,7 +275,7 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
     try:
         if attempt(request, act, done):
             record(request, request.workspace, "post.schedule", f"post {post.pk}")
-            _warn_of_crowds(request, post)
+            _warn_of_limits(request, post)
             return redirect("posts:compose", slug=slug, post_id=post_id)
     except schedule.NotReady as error:
         messages.error(request, _("Not scheduled: solve the problems marked below first."))
@@ -275,13 +284,13 @@ def schedule_post(request: HttpRequest, slug: str, post_id: int) -> HttpResponse
     return _back(post)
 
 
-def _warn_of_crowds(request: HttpRequest, post: Post) -> None:
-    """Say what the platforms will not take on the day it was scheduled for."""
-    for row in post.publications.filter(state=State.SCHEDULED).select_related("channel__workspace"):
-        crowd = crowd_on(row.channel, len(row.content["segments"]), row.publish_at, without=row.pk)
-        if crowd and crowd.over:
-            told = {"channel": row.channel, "crowd": crowd_in_words(crowd)}
-            messages.warning(request, _("%(channel)s: %(crowd)s It waits until there is room.") % told)
+def _warn_of_limits(request: HttpRequest, post: Post) -> None:
+    """Say what will not go out on the day it was scheduled for, because the day or a cap is full."""
+    for row in post.publications.filter(state=State.SCHEDULED).select_related("channel"):
+        if told := beyond_limits(row.channel, row.content["segments"], row.publish_at, now=now(), moved=row):
+            messages.warning(
+                request, _("%(channel)s: %(why)s It waits until there is room.") % {"channel": row.channel, "why": told}
+            )
 
 
 def _when(request: HttpRequest, post: Post) -> datetime | dict[int, datetime]:

@@ -17,8 +17,8 @@ from masthead.channels.models import Channel, Slot
 from masthead.kit.transitions import WrongMove
 from masthead.posts.check import stops
 from masthead.posts.compose import Invalid
-from masthead.posts.cost_words import crowd_in_words
-from masthead.posts.crowding import crowd_on
+from masthead.posts.cost import Segments
+from masthead.posts.cost_words import beyond_limits
 from masthead.posts.models import Lane, Move, Post, Publication, Variant
 from masthead.posts.moves import move_publication
 from masthead.posts.problems import Told, problems_of
@@ -99,14 +99,15 @@ def refuse_ended(channel: Channel, at: datetime) -> None:
         )
 
 
-def refuse_crowded(channel: Channel, segments: int, at: datetime, *, without: int | None = None) -> None:
-    """Raises Invalid where the platform would not take it on that day and the workspace wants no such thing scheduled."""
-    if channel.workspace.over_quota != OverQuota.REFUSE:
-        return
-    crowd = crowd_on(channel, segments, at, without=without)
-    if crowd and crowd.over:
+def refuse_beyond(
+    channel: Channel, segments: Segments, at: datetime, *, now: datetime, moved: Publication | None = None
+) -> None:
+    """Raises Invalid where the platform would not take it on that day, or no cap has room for it, and the workspace wants that refused."""
+    if channel.workspace.over_quota == OverQuota.REFUSE and (
+        told := beyond_limits(channel, segments, at, now=now, moved=moved)
+    ):
         remedy = _("Choose another day. An admin may allow it in the workspace’s settings.")
-        raise Invalid("publish_at", f"{channel}: {crowd_in_words(crowd)}", remedy)
+        raise Invalid("publish_at", f"{channel}: {told}", remedy)
 
 
 def _refuse_repeats(post: Post, variants: Sequence[Variant]) -> None:
@@ -140,7 +141,7 @@ def _publication(post: Post, variant: Variant, at: datetime, now: datetime, acto
         raise WrongMove("publication", "scheduled", "scheduled")
     refuse_ended(variant.channel, at)
     content = frozen(post, variant)
-    refuse_crowded(variant.channel, len(content["segments"]), at)
+    refuse_beyond(variant.channel, content["segments"], at, now=now)
     ensure_lane(variant.channel)
     made = Publication.objects.create(
         workspace_id=post.workspace_id,
@@ -181,7 +182,7 @@ def move(publication: Publication, publish_at: datetime, *, now: datetime, actor
     """Give a publication that has not gone out another time; failed, expired and cancelled ones come back to life."""
     at = check_time(publish_at, now)
     refuse_ended(publication.channel, at)
-    refuse_crowded(publication.channel, len(publication.content["segments"]), at, without=publication.pk)
+    refuse_beyond(publication.channel, publication.content["segments"], at, now=now, moved=publication)
     times = {"publish_at": at, "not_before": at, "expires_at": at + late_after(publication.post)}
     if publication.state != State.SCHEDULED:
         again(publication, at, now=now, actor=actor)

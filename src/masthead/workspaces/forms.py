@@ -98,9 +98,11 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = Workspace
         fields = ["name", "time_zone", "language", "late_after_minutes", "over_quota", "review_required"]
-        labels = {"over_quota": _("More than a platform takes in a day")}
+        labels = {"over_quota": _("More than a day or a cap allows")}
         help_texts = {
-            "over_quota": _("What goes beyond a platform’s daily limit waits for the next day, and may come too late."),
+            "over_quota": _(
+                "What goes beyond a platform’s daily limit or a cap waits for room, and may come too late."
+            ),
             "review_required": _("Nothing is scheduled before an editor, admin or owner approved it."),
         }
 

@@ -46,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class OverQuota(models.TextChoices):
-    """What happens to what a platform would not take on its day."""
+    """What happens to what a platform would not take on its day, or no cap has room for."""
 
     WARN = "warn", _("Schedule it and warn")
     REFUSE = "refuse", _("Do not schedule it")
@@ -62,7 +62,7 @@ class Workspace(models.Model):
     late_after_minutes = models.PositiveIntegerField(_("too late after, minutes"), default=60)
     review_required = models.BooleanField(_("every post needs approval"), default=False)
     over_quota = models.CharField(
-        _("more than a platform takes in a day"), max_length=8, choices=OverQuota.choices, default=OverQuota.WARN
+        _("more than a day or a cap allows"), max_length=8, choices=OverQuota.choices, default=OverQuota.WARN
     )
     created_at = models.DateTimeField(auto_now_add=True)
     users = models.ManyToManyField(User, through="Member", related_name="workspaces")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from masthead.channels.models import Channel
 from masthead.kit.clock import now
+from masthead.metering.models import Cap
 from masthead.posts.models import Post, Publication, Variant
 from masthead.posts.schedule import ensure_lane
 from masthead.posts.tests.scene import people, post_on
@@ -121,6 +122,7 @@ def test_it_looks_right_and_everybody_can_use_it(page, live_server, language):  
     for number in range(101):
         post_on(full, f"Loaf {number}", publish_at=day + timedelta(seconds=number))
     post_on(desk.paid, TEXT, publish_at=day)
+    Cap.objects.create(workspace=desk.workspace, micros=200_000, currency="USD")
     page.goto(desk.address)
     page.locator("#publish_at").fill(day.strftime("%Y-%m-%dT%H:%M"))
     page.locator(".channel-chip", has_text="Pictures").click()

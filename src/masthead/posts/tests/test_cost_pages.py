@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from masthead.channels.models import Channel
+from masthead.kit.money import Money
 from masthead.metering.commitments import committed
-from masthead.metering.models import Call
+from masthead.metering.cycles import cycle
+from masthead.metering.models import Call, Cap, CapWindow
+from masthead.posts.capping import beyond
 from masthead.posts.compose import Invalid
 from masthead.posts.crowding import crowd_on, fullest, overfull
 from masthead.posts.models import Attempt, Post, Publication, Variant
@@ -144,7 +147,7 @@ def test_the_composer_tells_the_place_in_a_full_day():
     post.wanted_at = SOON
     post.save()
     told = saved(signed_in(owner), post, wanted_at=SOON.strftime("%Y-%m-%dT%H:%M"))["mine"]
-    assert told["crowd"] == "It would be number 101 of the 100 that Instagram takes in a day." and told["over"]
+    assert told["crowd"] == "It would be number 101 of the 100 that Instagram takes in a day."
     assert crowd_on(post.variants.get().channel, 1, SOON + timedelta(days=2)).number == 1
 
 
@@ -224,3 +227,74 @@ def test_the_page_of_a_scheduled_publication_says_what_it_will_cost():
     row = post_on(channel_on(workspace), "Bread", "and more", publish_at=SOON)
     page = signed_in(owner).get(reverse("posts:publication", args=[workspace.slug, row.pk])).content.decode()
     assert "What it will cost" in page and "2 × Post" in page and "USD 0.02" in page
+
+
+def capped(channel: Channel, amount: str, **more: Any) -> Cap:
+    return Cap.objects.create(
+        workspace=channel.workspace, micros=Money.of(amount, "USD").micros, currency="USD", **more
+    )
+
+
+def test_a_cap_counts_what_is_spent_and_what_is_scheduled():
+    workspace, _owner = people()
+    channel, other = channel_on(workspace), channel_on(workspace, name="Gallery")
+    post_on(channel, "See https://example.org", publish_at=SOON)
+    cap = capped(channel, "0.20")
+    span = cycle(cap.period, 1, SOON)
+    cost = Money.of("0.05", "USD")
+    assert beyond(channel, cost, SOON, now=NOW) is None
+    CapWindow.objects.create(cap=cap, starts_at=span[0], ends_at=span[1], micros=200_000, spent=1)
+    over = beyond(other, cost, SOON, now=NOW)
+    assert over and (over.used, over.cap, over.hard) == (Money(150_001, "USD"), Money(200_000, "USD"), True)
+    assert beyond(other, cost, SOON + timedelta(days=60), now=NOW) is None
+    assert beyond(other, cost, SOON, now=NOW, moved_from=SOON + timedelta(days=1)) is None
+
+
+@pytest.mark.parametrize(
+    "cap",
+    [{"platform": "x"}, {"channel_id": 1}, {"purpose": "read"}, {"app": "another"}, {"currency": "EUR"}],
+    ids=str,
+)
+def test_a_cap_on_something_else_is_not_in_the_way(cap):
+    workspace, _owner = people()
+    channel = channel_on(workspace)
+    made = capped(channel, "0")
+    Cap.objects.filter(pk=made.pk).update(**cap)
+    assert beyond(channel, Money.of("0.05", "USD"), SOON, now=NOW) is None
+
+
+def test_another_workspaces_cap_and_schedule_do_not_count():
+    workspace, _owner = people()
+    other, _other = people("butcher")
+    channel, theirs = channel_on(workspace), channel_on(other)
+    capped(channel, "0.20")
+    capped(theirs, "0")
+    post_on(theirs, "See https://example.org", publish_at=SOON)
+    assert beyond(channel, Money.of("0.15", "USD"), SOON, now=NOW) is None
+
+
+def test_beyond_a_cap_the_composer_warns_and_the_policy_refuses():
+    workspace, owner = people()
+    channel = channel_on(workspace)
+    capped(channel, "0.02")
+    post = draft_on(channel, "See https://example.org")
+    says = "It would go beyond a cap: USD 0.00 of USD 0.02 are spent or scheduled."
+    assert saved(signed_in(owner), post)["mine"]["cap"] == says
+    workspace.over_quota = "refuse"
+    workspace.save()
+    Post.objects.filter(pk=post.pk).update(state=Editorial.APPROVED)
+    with pytest.raises(Invalid, match="beyond a cap"):
+        schedule(Post.objects.get(pk=post.pk), SOON, now=NOW, actor="x")
+    (row,) = schedule(draft_on(Channel.objects.get(pk=channel.pk), "Bread"), SOON, now=NOW, actor="x")
+    move(row, SOON + timedelta(days=1), now=NOW, actor="x")
+
+
+def test_the_composer_says_what_its_month_costs_already():
+    workspace, owner = people()
+    channel = channel_on(workspace)
+    post_on(channel, "See https://example.org", publish_at=SOON)
+    post = Post.objects.create(workspace=workspace, segments=[{"text": "New"}], wanted_at=SOON)
+    address = reverse("posts:compose", args=[workspace.slug, post.pk])
+    assert "Scheduled for January already: <strong>USD 0.15</strong>" in signed_in(owner).get(address).content.decode()
+    Post.objects.filter(pk=post.pk).update(wanted_at=SOON + timedelta(days=40))
+    assert "Scheduled for" not in signed_in(owner).get(address).content.decode()

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
                 choices=[("warn", "Schedule it and warn"), ("refuse", "Do not schedule it")],
                 default="warn",
                 max_length=8,
-                verbose_name="more than a platform takes in a day",
+                verbose_name="more than a day or a cap allows",
             ),
         ),
     ]

@@ -51,11 +51,12 @@
     place.querySelector("button").addEventListener("click", () => swap(told));
   }
   root.addEventListener("composer:cost", ({ detail: told }) => {
-    const { cost, crowd } = told.told();
+    const { cost, crowd, cap } = told.told();
     const body = template("cost-template");
-    const warning = body.querySelector(".cost-crowd");
-    warning.hidden = !crowd;
-    warning.querySelector("span").textContent = crowd || "";
+    for (const [name, text] of [[".cost-crowd", crowd], [".cost-cap", cap]]) {
+      body.querySelector(name).hidden = !text;
+      body.querySelector(`${name} span`).textContent = text || "";
+    }
     const what = body.querySelector("details");
     what.hidden = !cost;
     if (cost) {
