@@ -85,16 +85,21 @@ async def _since(http: Http, account: Account, start: datetime) -> Seen:
     found: list[wire.Note] = []
     for _ in range(MOST_PAGES):
         page = wire.notes(answer.body)
-        ordered = sorted(page, key=lambda one: one.at)
+        ordered = sorted(page, key=_age)
         found += [one for one in ordered if one.at >= start]
         if not page:
             return Seen(found, True, start)
-        if page[0].at > page[-1].at and ordered[0].at >= start:
+        if _age(page[0]) > _age(page[-1]) and ordered[0].at >= start:
             return Seen(
                 found, False, start
             )  # newest first: a server that does not know `sinceDate` hides what is older
         answer = await listed(http, account, limit=PAGE, sinceId=ordered[-1].id)
     return Seen(found, False, start)
+
+
+def _age(note: wire.Note) -> tuple[datetime, str]:
+    """What notes are in order by; ids grow within a millisecond."""
+    return note.at, note.id
 
 
 def clock_behind(answer: Answer) -> timedelta:

@@ -58,9 +58,11 @@ async def test_a_server_whose_clock_is_behind_is_looked_through_from_its_own_tim
 
 
 async def test_a_listing_that_hides_what_is_older_proves_nothing(
-    http: Http, account: Account, harness: MisskeyHarness, double: MisskeyDouble
+    http: Http, account: Account, harness: MisskeyHarness, double: MisskeyDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     double.since_known = False
+    moment = double.memory.now()
+    monkeypatch.setattr(double.memory, "now", lambda: moment)  # all within one millisecond
     for number in range(101):
         double.memory.create(
             double.memory.owner(account.secrets["access_token"]), {"text": f"Note {number}", "visibility": "public"}
