@@ -6,6 +6,7 @@ import asyncio
 import os
 import uuid
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import aiohttp
 import typer
@@ -55,6 +56,29 @@ def channels(url: Url = HERE, token: Token = "") -> None:
     """List the channels of the token's workspace."""
     for one in call(url, token, "GET", "/channels"):
         typer.echo(f"{one['id']:>6}  {one['platform']:<12} {one['handle']:<30} {one['condition']}")
+
+
+@app.command()
+def costs(
+    month: Annotated[str, typer.Option(help="A month, such as 2026-11 [default: the present one].")] = "",
+    by: Annotated[
+        str, typer.Option(help="total, platform, channel, purpose, app, day, operation or price.")
+    ] = "platform",
+    url: Url = HERE,
+    token: Token = "",
+) -> None:
+    """Print what the token's workspace spent on calls to platforms in a month."""
+    found = call(url, token, "GET", f"/costs?{urlencode({'month': month, 'by': by})}")
+    typer.echo(f"{found['since']} to before {found['until']} (UTC)")
+    for row in found["rows"]:
+        name = " ".join(str(one) for one in row["key"].values() if one != "") or "-"
+        typer.echo(f"{name:44} {_sums(row['amounts']):>16} {row['calls']:>10} calls")
+    if found["committed"]:
+        typer.echo(f"scheduled until then: {_sums(found['committed'])}")
+
+
+def _sums(amounts: list[dict[str, Any]]) -> str:
+    return " + ".join(f"{one['currency']} {one['amount']}" for one in amounts) or "-"
 
 
 @app.command()

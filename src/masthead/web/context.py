@@ -35,6 +35,7 @@ PLACES = (
     Place("past", "past-posts/", "archive-restore", _("Past posts"), May.SEE),
     Place("channels", "channels/", "share-2", _("Channels"), May.SEE),
     Place("sunset", "sunset/", "hourglass", _("Sunset"), May.SEE, "exports/"),
+    Place("costs", "costs/", "receipt-text", _("Costs"), May.SEE_COSTS),
     Place("media", "media/", "images", _("Media"), May.SEE),
     Place("members", "members/", "users", _("Members"), May.SEE),
     Place("settings", "settings/", "settings", _("Settings"), May.MANAGE_WORKSPACE),

@@ -25,6 +25,7 @@ class May(StrEnum):
     WRITE = "write"
     PUBLISH = "publish"
     APPROVE = "approve"
+    SEE_COSTS = "see_costs"
     CONNECT = "connect"
     MANAGE_MEMBERS = "manage_members"
     MANAGE_WORKSPACE = "manage_workspace"
@@ -33,7 +34,7 @@ class May(StrEnum):
 
 _VIEWER = frozenset({May.SEE})
 _AUTHOR = _VIEWER | {May.WRITE}
-_EDITOR = _AUTHOR | {May.PUBLISH, May.APPROVE}
+_EDITOR = _AUTHOR | {May.PUBLISH, May.APPROVE, May.SEE_COSTS}
 _ADMIN = _EDITOR | {May.CONNECT, May.MANAGE_MEMBERS, May.MANAGE_WORKSPACE}
 
 ALLOWED: dict[str, frozenset[May]] = {
