@@ -59,11 +59,11 @@ def announce(workspace: Workspace, who: Any, *, now: datetime, draft: Sunset | N
     sunset = draft or Sunset(workspace=workspace, created_at=now)
     for name, value in fields.items():
         setattr(sunset, name, value)
-    _check(sunset, now)
+    must_make_sense(sunset, now)
     sunset.announced_at, sunset.by = now, getattr(who, "user", who)
     sunset.save()
-    record(who, workspace, "sunset.announced", sunset_name(sunset), **_details(sunset))
-    _tell_of(sunset, workspace)
+    record(who, workspace, "sunset.announced", sunset_name(sunset), **details(sunset))
+    tell_of(sunset, workspace)
     settle(workspace, now)
     return sunset
 
@@ -73,9 +73,9 @@ def change(sunset: Sunset, workspace: Workspace, who: Any, *, now: datetime, **f
     """Another date, source or note. A later date opens again what was closed."""
     for name, value in fields.items():
         setattr(sunset, name, value)
-    _check(sunset, now)
+    must_make_sense(sunset, now)
     sunset.save()
-    record(who, workspace, "sunset.changed", sunset_name(sunset), **_details(sunset))
+    record(who, workspace, "sunset.changed", sunset_name(sunset), **details(sunset))
     settle(workspace, now)
 
 
@@ -84,11 +84,12 @@ def withdraw(sunset: Sunset, workspace: Workspace, who: Any, *, now: datetime) -
     """Take an end, or a proposal, back. Channels that it closed open again."""
     Sunset.objects.filter(pk=sunset.pk, withdrawn_at=None).update(withdrawn_at=now)
     sunset.refresh_from_db()
-    record(who, workspace, "sunset.withdrawn", sunset_name(sunset), **_details(sunset))
+    record(who, workspace, "sunset.withdrawn", sunset_name(sunset), **details(sunset))
     settle(workspace, now)
 
 
-def _check(sunset: Sunset, now: datetime) -> None:
+def must_make_sense(sunset: Sunset, now: datetime) -> None:
+    """Raises Refused naming the field."""
     if not now - EARLIEST <= sunset.ends_at <= now + FURTHEST:
         raise Refused(
             _("This date is too far away."), field="ends_at", remedy=_("Choose a date within the next ten years.")
@@ -116,7 +117,8 @@ def sunset_name(sunset: Sunset) -> str:
     return " ".join(filter(None, (platform.name if platform else sunset.platform, sunset.subject)))
 
 
-def _details(sunset: Sunset) -> dict[str, Any]:
+def details(sunset: Sunset) -> dict[str, Any]:
+    """What the audit trail keeps of it."""
     return {
         "sunset": sunset.pk,
         "platform": sunset.platform,
@@ -131,7 +133,8 @@ def days_left(sunset: Sunset, now: datetime) -> int:
     return max(0, -((now - sunset.ends_at) // timedelta(days=1)))
 
 
-def _tell_of(sunset: Sunset, workspace: Workspace) -> None:
+def tell_of(sunset: Sunset, workspace: Workspace) -> None:
+    """Tell those who connect channels, once."""
     with translation.override(workspace.language):
         tell(
             workspace,

@@ -32,7 +32,7 @@ free as materialized (
   where l.held_until <= clock.now and l.paused_until <= clock.now and c.condition = 'connected'
     and not exists (select 1 from metering_pause m where m.key = l.app and m.until > clock.now)
     and exists (select 1 from posts_publication where state = 'scheduled' and not_before <= clock.now) -- idle costs one look
-    and not coalesce({ENDS_AT} <= clock.now, false)
+    and (not exists (select 1 from channels_sunset where withdrawn_at is null) or not coalesce({ENDS_AT} <= clock.now, false))
 ), due as materialized (
   select f.channel_id, p.not_before as first from free f, clock, lateral (
     select q.not_before from posts_publication q

@@ -47,7 +47,7 @@ DELIVERY: Life[State] = Life(
     {
         S.SCHEDULED: {
             S.PUBLISHING: "claimed by a worker",
-            S.CANCELLED: "cancelled by a person",
+            S.CANCELLED: "cancelled by a person, or put aside because its channel ended",
             S.EXPIRED: "too late to be wanted",
             S.FAILED: "refused before anything was sent",
         },

@@ -16,6 +16,7 @@ from masthead.channels.check import check_now
 from masthead.channels.close import settle_all
 from masthead.channels.disconnect import disconnect
 from masthead.channels.ending import ENDINGS, ENDS_AT, ending_of, endings_for
+from masthead.channels.for_all import announce_for_all, withdraw_for_all
 from masthead.channels.models import Channel, Sunset
 from masthead.channels.queries import account
 from masthead.channels.refresh import refresh_now
@@ -186,3 +187,18 @@ def test_what_is_announced_must_make_sense(company: Company):
         assert refused.value.field == field
         assert refused.value.remedy
     assert not Sunset.objects.exists()
+
+
+def test_an_end_of_the_whole_installation_binds_every_workspace(company: Company, network: Network):
+    mine, theirs = network.connected(company), network.connected(Company("rival"))
+    sunset = announce_for_all(now=now(), platform="sandbox", ends_at=now() - timedelta(seconds=1))
+    assert {one.condition for one in Channel.objects.all()} == {"read_only"}
+    assert AuditEntry.objects.filter(action="sunset.announced").count() == 2
+    assert ending_of(mine) == ending_of(theirs) == sunset
+    withdraw_for_all(sunset.pk, now=now())
+    assert {one.condition for one in Channel.objects.all()} == {"connected"}
+    with pytest.raises(Refused):
+        withdraw_for_all(sunset.pk, now=now())
+    own = ending(company, now() + DAY)
+    with pytest.raises(Refused):  # that of a workspace is its own
+        withdraw_for_all(own.pk, now=now())
