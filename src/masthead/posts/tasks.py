@@ -15,6 +15,7 @@ from masthead.posts.export.telling import tell_ready
 from masthead.posts.export.write import write
 from masthead.posts.history import turn
 from masthead.posts.history.read import read_history
+from masthead.posts.history.spend import plan_all
 from masthead.posts.models import Heartbeat
 from masthead.posts.sunset.hold import hold_all
 from masthead.posts.telling import tell_outcomes
@@ -37,6 +38,12 @@ async def history_due() -> None:
     """Every minute: begin for new channels, and ask for a turn where something is due."""
     await sync_to_async(turn.begin_new)(now())
     await sync_to_async(turn.ask_for_turns)(await sync_to_async(turn.due)(now()))
+
+
+@every("posts.plan_reading", "11 * * * *")
+async def plan_reading() -> None:
+    """Every hour: plan what is read when, where reading costs money and has a budget."""
+    await sync_to_async(plan_all)(now())
 
 
 @every("posts.hold_ended", "* * * * *")

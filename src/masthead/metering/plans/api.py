@@ -15,7 +15,8 @@ from masthead.metering.overrides import current
 from masthead.metering.plans.compare import Question, advice_for, asks_money
 from masthead.metering.plans.words import conclusion, explained, verdict
 from masthead.metering.prices import Tariff
-from masthead.workspaces.api import READ
+from masthead.workspaces.api import READ, Forbidden
+from masthead.workspaces.roles import May, allows
 
 router = Router(tags=["costs"])
 
@@ -63,6 +64,8 @@ class AdviceOut(Schema):
 @router.get("/plans/{platform}", response=AdviceOut, auth=READ)
 def plans(request: HttpRequest, platform: str, month: date | None = None) -> dict[str, Any]:
     """What a month (any day of it; default: this one) would have cost on each plan of a platform."""
+    if not allows(request.member.role, May.SEE_COSTS):  # type: ignore[attr-defined]
+        raise Forbidden("The role of this token's owner does not let it see costs.")
     tariff = current().tariffs.get(platform)
     if tariff is None or not asks_money(tariff):
         raise Http404("No plan of this platform asks money.")

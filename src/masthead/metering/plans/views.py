@@ -28,7 +28,7 @@ from masthead.workspaces.access import member_view
 from masthead.workspaces.roles import May
 
 
-@member_view(May.SEE)
+@member_view(May.SEE_COSTS)
 def plans(request: HttpRequest, slug: str) -> HttpResponse:
     """One platform's plans for one month."""
     known = platforms(request.workspace.pk)

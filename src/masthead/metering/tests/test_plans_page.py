@@ -126,12 +126,14 @@ def test_only_one_workspace_s_calls_count(workspace: Workspace, owner: Client) -
     assert "knows of no calls" in text and "What the platform itself counts" not in text
 
 
-@pytest.mark.parametrize(("who", "status"), [(Role.VIEWER, 200), ("stranger", 404), ("nobody", 302)])
+@pytest.mark.parametrize(
+    ("who", "status"), [(Role.EDITOR, 200), (Role.VIEWER, 403), ("stranger", 404), ("nobody", 302)]
+)
 def test_who_may_see(workspace: Workspace, who: str, status: int) -> None:
     client = Client()
     if who != "nobody":
-        home = workspace if who == Role.VIEWER else Workspace.objects.create(name="Other", slug="other")
-        client = person(home, Role.VIEWER)
+        home = workspace if who != "stranger" else Workspace.objects.create(name="Other", slug="other")
+        client = person(home, Role.OWNER if who == "stranger" else who)
     assert client.get(reverse("metering:plans", args=["bakery"])).status_code == status
 
 
@@ -169,7 +171,7 @@ def test_the_page_tells_what_a_budget_buys(
     text = page(owner, platform="x")
     assert "In the next 7 days it pays for 90 readings of 12 posts (USD 0.45). They show 82 %" in text
     assert "Another dollar would show 13 % of the rest." in text
-    assert "The budget for a month is USD 5.00." in page(person(workspace, Role.VIEWER), platform="x")
+    assert "The budget for a month is USD 5.00." in page(person(workspace, Role.EDITOR), platform="x")
 
 
 def test_the_platforms_own_count_stands_beside_ours(workspace: Workspace, owner: Client) -> None:
@@ -214,6 +216,8 @@ def test_programs_get_the_same_advice(workspace: Workspace, owner: Client) -> No
     assert {line["what"] for line in best["lines"]} >= {"Post", "Direct message"}
     assert Client(headers=headers).get("/api/v1/plans/mastodon").status_code == 404
     assert Client().get("/api/v1/plans/x").status_code == 401
+    Member.objects.filter(user=user).update(role=Role.VIEWER)
+    assert Client(headers=headers).get("/api/v1/plans/x").status_code == 403
     other = Workspace.objects.create(name="Other", slug="other")
     stranger = User.objects.create_user("stranger@other.example", "a long pass phrase")
     Member.objects.create(workspace=other, user=stranger, role=Role.OWNER)

@@ -26,7 +26,14 @@ where p.channel_id = %s and r->>'remote_id' = any(%s)
 
 @transaction.atomic
 def keep_page(
-    channel: Channel, posts: Sequence[Shown], names: Mapping[str, str], *, operation: str, now: datetime, charged: bool
+    channel: Channel,
+    posts: Sequence[Shown],
+    names: Mapping[str, str],
+    *,
+    operation: str,
+    now: datetime,
+    charged: bool,
+    planned: bool = False,
 ) -> int:
     """Keep posts as they are shown now, with their numbers; returns how many were not known before."""
     shown = {one.remote_id: one for one in posts}
@@ -42,7 +49,9 @@ def keep_page(
     rows = PastPost.objects.select_for_update().filter(channel=channel, remote_id__in=shown).order_by("pk")
     seen = list(rows.defer("raw", "words"))
     _link(channel, seen)
-    observe(channel, [(row, shown[row.remote_id].metrics) for row in seen], names, now=now, charged=charged)
+    observe(
+        channel, [(row, shown[row.remote_id].metrics) for row in seen], names, now=now, charged=charged, planned=planned
+    )
     return len(shown) - len(known)
 
 
@@ -96,6 +105,7 @@ def observe(
     *,
     now: datetime,
     charged: bool,
+    planned: bool = False,
 ) -> None:
     """Note today's numbers of locked rows: a sample for each that moved, the latest on the post, the next time to read."""
     samples: list[Sample] = []
@@ -109,7 +119,7 @@ def observe(
         row.changed_at = now if moved and row.changed_at else row.changed_at or row.posted_at
         row.metrics = {**row.metrics, **{metric: value for metric, (_native, value) in told.items()}}
         row.read_at, row.gone_at = now, None
-        row.next_read_at = next_read(row.posted_at, row.changed_at, now, charged=charged)
+        row.next_read_at = next_read(row.posted_at, row.changed_at, now, charged=charged, planned=planned)
     Sample.objects.bulk_create(samples, ignore_conflicts=True, batch_size=2000)
     PastPost.objects.bulk_update(
         [row for row, _numbers in read],
@@ -136,6 +146,7 @@ def keep_numbers(
     *,
     now: datetime,
     charged: bool,
+    planned: bool = False,
 ) -> None:
     """Keep today's numbers of the posts with these ids; those the platform no longer has are marked as gone."""
     found = PastPost.objects.select_for_update().filter(channel=channel, pk__in=ids).order_by("pk")
@@ -146,6 +157,7 @@ def keep_numbers(
         names,
         now=now,
         charged=charged,
+        planned=planned,
     )
     gone = [row.pk for row in rows if row.remote_id not in told]
     PastPost.objects.filter(pk__in=gone).update(gone_at=now, next_read_at=None, read_at=now)

@@ -128,6 +128,7 @@ def _keep(reading: Reading, posts: Sequence[Shown], now: datetime) -> int:
         operation=reading.http.asked,
         now=now,
         charged=reading.turn.charged,
+        planned=reading.turn.planned,
     )
 
 
@@ -160,6 +161,7 @@ async def _numbers(reading: Reading) -> None:
             reading.history.names,
             now=clock(),
             charged=reading.turn.charged,
+            planned=reading.turn.planned,
         )
 
 

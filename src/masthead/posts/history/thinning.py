@@ -13,12 +13,17 @@ PATIENCE = 4
 """A post whose numbers stood still for so many steps is read half as often."""
 
 
-def next_read(posted_at: datetime, changed_at: datetime, now: datetime, *, charged: bool = False) -> datetime | None:
+def next_read(
+    posted_at: datetime, changed_at: datetime, now: datetime, *, charged: bool = False, planned: bool = False
+) -> datetime | None:
     """When to read again a post that was read just now; None for never.
 
     `changed_at` is when a number last moved (the time of posting where none has been seen to). An old post that moves again
     is read daily. Where the platform charges for reading (`charged`), posts older than a month are not read again.
+    Where a budget is `planned` with (see spend.py), the plan says when.
     """
+    if planned:
+        return None
     age, still = now - posted_at, now - changed_at
     step = next((step for limit, step in STEPS if age < limit), RARELY)
     if age >= SETTLED and charged:

@@ -19,6 +19,7 @@ from masthead.contract.terms import verdict
 from masthead.contract.values import Account
 from masthead.kit.jobs import enqueue
 from masthead.kit.secrets import NoKey
+from masthead.posts.history.spend import is_planned, look_every
 from masthead.posts.models import HistoryImport, Lane, PastPost
 
 JOB = "posts.read_history"
@@ -31,7 +32,7 @@ LONG_AGO = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Turn:
-    """What a worker holds: the channel as the connector sees it, and how far the import is."""
+    """What a worker holds: the channel as the connector sees it, and how far the import is. `planned`: a budget says what is read when."""
 
     channel: Channel
     account: Account
@@ -40,6 +41,7 @@ class Turn:
     cursor: str
     finished: bool
     look: bool
+    planned: bool = False
 
     @property
     def platform(self) -> Platform:
@@ -127,8 +129,9 @@ def take(channel_id: int, *, now: datetime) -> Turn | None:
     except NoKey:
         end(channel_id, until, next_at=now + AFTER_REFUSAL)
         return None
-    look = row.looked_at is None or now - row.looked_at >= LOOK_EVERY
-    return Turn(row.channel, account, credential.version, until, row.cursor, row.finished_at is not None, look)
+    look = row.looked_at is None or now - row.looked_at >= look_every(row.channel, now, LOOK_EVERY)
+    finished, planned = row.finished_at is not None, is_planned(row.channel)
+    return Turn(row.channel, account, credential.version, until, row.cursor, finished, look, planned)
 
 
 def end(channel_id: int, held_until: datetime, *, next_at: datetime, why: str = "") -> None:
@@ -144,7 +147,7 @@ def rest(turn: Turn, *, now: datetime) -> None:
     if row.finished_at is None:
         return end(turn.channel.pk, turn.held_until, next_at=now)
     found = PastPost.objects.filter(channel=turn.channel, gone_at=None).aggregate(first=Min("next_read_at"))["first"]
-    look = (row.looked_at or now) + LOOK_EVERY
+    look = (row.looked_at or now) + look_every(turn.channel, now, LOOK_EVERY)
     return end(turn.channel.pk, turn.held_until, next_at=max(now + SOONEST, min(found or look, look)))
 
 

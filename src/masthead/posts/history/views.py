@@ -14,9 +14,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from masthead.channels.models import Channel
 from masthead.channels.queries import channels
 from masthead.kit.clock import now
+from masthead.kit.money import Money
+from masthead.metering.reading import cap_of, left_of
+from masthead.metering.wording import money_in_words
 from masthead.posts.history import chart, queries, reuse
+from masthead.posts.history.spend import ImportCost, import_cost
 from masthead.posts.history.turn import begin
 from masthead.posts.history.words import KIND_WORDS, metric_word, number
 from masthead.posts.models import PastPost
@@ -130,11 +135,35 @@ def use_again(request: HttpRequest, slug: str, past_post_id: int) -> HttpRespons
 @require_POST
 @member_view(May.CONNECT)
 def import_again(request: HttpRequest, slug: str, channel_id: int) -> HttpResponse:
-    """Begin the import of a channel, or begin it anew."""
+    """Begin the import of a channel, or begin it anew; where reading costs money, only once its price was agreed to."""
     source = next((one for one in queries.sources(request.workspace) if one.channel.pk == channel_id), None)
     if source is None:
         raise Http404
+    asked = import_cost(source.channel, now())
+    if asked and request.POST.get("agreed") != str(asked.total.micros):
+        return render(request, "posts/past_import.html", _cost_words(source.channel, asked))
     begin(source.channel, now=now())
-    record(request, request.workspace, "history.import", str(source.channel), channel=channel_id)
+    record(
+        request,
+        request.workspace,
+        "history.import",
+        str(source.channel),
+        channel=channel_id,
+        **({"at_most": str(asked.total)} if asked else {}),
+    )
     messages.success(request, _("The posts of %s are being read. You may leave this page.") % source.channel)
     return redirect("posts:past", slug=slug)
+
+
+def _cost_words(channel: Channel, cost: ImportCost) -> dict[str, Any]:
+    """What the page that asks says."""
+    cap = cap_of(channel.workspace_id, channel.platform)
+    return {
+        "channel": channel,
+        "posts": number(cost.posts),
+        "known": cost.known,
+        "each": money_in_words(cost.each),
+        "total": money_in_words(cost.total),
+        "agreed": cost.total.micros,
+        "left": money_in_words(Money(left_of(cap, now()).left, cap.currency)) if cap else "",
+    }
