@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from masthead.kit.money import Money
-from masthead.metering.bill import Kind, Line
-from masthead.metering.prices import Catalogue, Price
+from masthead.metering.prices import Catalogue
 
 NAMES = (
     gettext_noop("Post"),
@@ -50,37 +49,3 @@ def charge_in_words(name: str, units: int, each: Money) -> str:
         "what": name,
         "each": money_in_words(each),
     }
-
-
-def reason_of(line: Line) -> str:
-    """Why a line of a bill is what it is: the rule that was applied, the days of the price, who says so."""
-    if line.kind is Kind.FEE:
-        return _("The plan’s fee for one month.")
-    if line.kind is Kind.INCLUDED:
-        return _("Included in the plan.")
-    if line.kind is Kind.FREE:
-        return _("The platform asks nothing for it.")
-    return " ".join(filter(None, (_counted_once(line), _own(line), _since(line))))
-
-
-def _counted_once(line: Line) -> str:
-    again = line.seen - line.units
-    if not again:
-        return ""
-    told = ngettext(
-        "%(seen)s in all; %(again)s came again on the same day and counts once.",
-        "%(seen)s in all; %(again)s came again on the same day and count once.",
-        again,
-    )
-    return told % {"seen": number_format(line.seen, force_grouping=True), "again": number_format(again)}
-
-
-def _own(line: Line) -> str:
-    own = isinstance(line.row, Price) and line.row.when
-    return _("The lower price, because the account owns the developer app.") if own else ""
-
-
-def _since(line: Line) -> str:
-    if line.row is None or line.row.since is None:
-        return ""
-    return _("Price since %s.") % f"{line.row.since:%Y-%m-%d}"
