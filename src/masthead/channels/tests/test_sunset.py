@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ from masthead.contract.values import Account
 from masthead.kit import clock
 from masthead.kit.clock import now
 from masthead.notifications.models import Notification
+from masthead.tests import tree
 from masthead.workspaces.models import AuditEntry, Workspace
 from masthead.workspaces.tests.people import Company
 
@@ -202,3 +204,17 @@ def test_an_end_of_the_whole_installation_binds_every_workspace(company: Company
     own = ending(company, now() + DAY)
     with pytest.raises(Refused):  # that of a workspace is its own
         withdraw_for_all(own.pk, now=now())
+
+
+def test_every_client_is_bound_with_the_ends_of_its_channel():
+    """A place that binds a client without them would go on calling what has ended."""
+    bound = []
+    for path in tree.sources():
+        if "connectors" in path.parts or "contract" in path.parts:
+            continue
+        calls = [one for one in ast.walk(tree.parsed(path)) if isinstance(one, ast.Call)]
+        for call in (one for one in calls if getattr(one.func, "id", "") in ("Http", "PacedHttp")):
+            names = {one.arg for one in call.keywords} | {getattr(one, "id", "") for one in call.args}
+            bound.append((path.name, "endings" in names))
+    assert {name for name, _with in bound} >= {"calling.py", "publish.py", "read.py"}
+    assert [name for name, with_ in bound if not with_] == []
