@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from masthead.connectors import PLATFORMS
 from masthead.contract.errors import Refused
 from masthead.kit.clock import now
 from masthead.kit.money import Money
@@ -26,6 +27,9 @@ from masthead.metering.prices import Tariff
 from masthead.metering.reading import MOST, NoAmount, Prospect, budget_of, prospect, set_budget
 from masthead.workspaces.access import member_view
 from masthead.workspaces.roles import May
+
+ENOUGH_DAYS = 14
+"""An interval from fewer past days would promise too much."""
 
 
 @member_view(May.SEE_COSTS)
@@ -78,7 +82,7 @@ def _row(offer: Any, best: Any, tariff: Tariff) -> dict[str, Any]:
 def _this_month(request: HttpRequest, tariff: Tariff, today: date) -> dict[str, Any]:
     """The forecast, and what the budget of reading buys."""
     found = outlook(request.workspace.pk, tariff.platform, today, current())
-    shown: dict[str, Any] = {"reads": current().charges(tariff.platform, "", today)}
+    shown: dict[str, Any] = {"reads": tariff.platform in PLATFORMS and PLATFORMS[tariff.platform].reading is not None}
     if found:
         made, currency = found
         expected, low, high = (words.amount(one) for one in bounds(made, currency))
@@ -89,6 +93,7 @@ def _this_month(request: HttpRequest, tariff: Tariff, today: date) -> dict[str, 
             "spent": words.amount(Money(made.spent, currency)),
             "committed": words.amount(Money(made.committed, currency)) if made.committed else "",
             "days": made.days,
+            "sure": made.days >= ENOUGH_DAYS,
         }
     budget = budget_of(request.workspace.pk, tariff.platform)
     shown["budget"], shown["budget_word"] = budget, words.amount(budget) if budget else ""

@@ -205,6 +205,13 @@ def test_the_forecast_knows_the_schedule_and_the_budget(workspace: Workspace, mo
     assert outlook(workspace.pk, "mastodon", today, catalogue()) is None
 
 
+def test_from_few_days_no_interval_is_told(workspace: Workspace, owner: Client) -> None:
+    lay(workspace, [Usage(NOW - timedelta(days=ago), "post.read", units=100) for ago in range(1, 4)])
+    assert "There is too little past use to say how sure that is." in page(owner)
+    lay(workspace, [Usage(NOW - timedelta(days=ago), "post.read", units=100) for ago in range(10, 30)])
+    assert "four months of five like this one end between" in page(owner)
+
+
 def test_programs_get_the_same_advice(workspace: Workspace, owner: Client) -> None:
     lay(workspace, worked_example())
     user = User.objects.get()
