@@ -339,7 +339,7 @@ def _parsed(response: aiohttp.ClientResponse, body: bytes, operation: Operation)
     if not body:
         return None
     try:
-        return jsonlib.loads(body)
+        return jsonlib.loads(body.decode("utf-8-sig"))
     except ValueError:
         if 200 <= response.status < 300:
             raise lost(operation, "the answer was cut off or is not JSON", response.status) from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -141,6 +143,8 @@ class Confirmer:
     idle: float = 0.5
     most: int = 300
     per_lane: int = 20
+    sweep: float = 2.0
+    swept: float = -math.inf
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -162,16 +166,21 @@ class Confirmer:
                 await asyncio.sleep(self.idle)
 
     async def round(self) -> bool:
-        """One sweep over dead leases and late publications, and one batch of look-ups; True when there was any."""
-        await self.ledger.orphans()
-        late = await self.ledger.expire()
-        if late:
-            await self.around.told(dict.fromkeys(late, "expired"))
+        """One batch of look-ups, and from time to time a sweep before it; True when there was any to look up."""
+        if time.monotonic() - self.swept >= self.sweep:
+            await self._sweep()
+            self.swept = time.monotonic()
         until = asyncio.get_running_loop().time() + self.ledger.lease
         rows = await self.ledger.look(self.most, self.per_lane)
         lanes = [list(group) for _, group in groupby(rows, key=lambda row: row["channel_id"])]
         await asyncio.gather(*(self._channel(lane, until) for lane in lanes))
         return bool(rows)
+
+    async def _sweep(self) -> None:
+        """Find what dead workers left, and what is too late."""
+        await self.ledger.orphans()
+        if late := await self.ledger.expire():
+            await self.around.told(dict.fromkeys(late, "expired"))
 
     async def _channel(self, rows: list[asyncpg.Record], until: float) -> None:
         """One channel's look-ups in turn. For unconfirmed ones the lane is ours `until` then (loop time), or as long as it is renewed."""

@@ -66,13 +66,9 @@ select m.*, c.platform, c.server, c.remote_id, c.handle, c.limits, k.secrets, k.
 from moved m join channels_channel c on c.id = m.channel_id left join channels_credential k on k.channel_id = m.channel_id
 order by m.channel_id, m.not_before, m.id
 """  # noqa: S608 (all of it is ours)
-RENEW = """with clock as (select now() + $3 * interval '1s' as now),
-lanes as (update posts_lane l set held_until = clock.now + $4 * interval '1s' from clock
-  where l.channel_id = any($2::bigint[]) and l.holder = $1 and l.held_until > clock.now returning l.channel_id),
-tries as (update posts_attempt a set lease_until = clock.now + $4 * interval '1s' from clock, lanes, posts_publication p
-  where p.channel_id = lanes.channel_id and p.state = 'publishing' and a.publication_id = p.id and a.number = p.attempts
-    and a.worker = $1)
-select channel_id from lanes"""
+RENEW = """with clock as (select now() + $3 * interval '1s' as now)
+update posts_lane l set held_until = clock.now + $4 * interval '1s' from clock
+where l.channel_id = any($2::bigint[]) and l.holder = $1 and l.held_until > clock.now returning l.channel_id"""
 SAVE = """update posts_publication set receipts = $3 where id = $1 and attempts = $2 and state = 'publishing' returning id"""
 SETTLE = """
 with clock as (select now() + $3 * interval '1s' as now),
@@ -120,8 +116,13 @@ logged as (insert into posts_move (post_id, publication_id, source, target, why,
 select id from moved"""
 ORPHANS = """
 with clock as (select now() + $1 * interval '1s' as now),
-dead as (select p.id, p.channel_id from posts_publication p join posts_attempt a on a.publication_id = p.id and a.number = p.attempts, clock
-  where p.state = 'publishing' and a.lease_until < clock.now order by p.id limit 2000 for update of p skip locked),
+sent as materialized (select id, channel_id, attempts from posts_publication where state = 'publishing'),
+lapsed as materialized (select s.id, s.attempts from sent s, clock, lateral (
+    select 1 from posts_attempt a where a.publication_id = s.id and a.number = s.attempts and a.lease_until < clock.now and not exists (
+      select 1 from posts_lane l where l.channel_id = s.channel_id and l.holder = a.worker and l.held_until > clock.now)
+    offset 0) a order by s.id limit 2000), -- "offset 0": never by way of all attempts, whatever the statistics say
+dead as (select p.id from posts_publication p join lapsed s on s.id = p.id and s.attempts = p.attempts
+  where p.state = 'publishing' order by p.id for update of p skip locked),
 moved as (update posts_publication p set state = 'unconfirmed', reason = 'worker_vanished', checks = 0,
     why = 'The worker that was sending it stopped before it could write down the answer.',
     remedy = 'Nothing to do: the platform is being asked.', check_at = clock.now + (select coalesce(($2::jsonb ->> c.platform)::float, 60)
@@ -247,7 +248,10 @@ class Ledger:
         return [row["id"] for row in await self.pool.fetch(EXPIRE, self.shift)]
 
     async def orphans(self) -> list[int]:
-        """Move publications of dead leases to unconfirmed; they are looked up once any request must have ended."""
+        """Move publications of dead leases to unconfirmed; they are looked up once any request must have ended.
+
+        An attempt lives while its own lease lasts, or while its worker still holds the lane, which is what is renewed.
+        """
         return [row["id"] for row in await self.pool.fetch(ORPHANS, self.shift, self.waits)]
 
     async def look(self, most: int, per_lane: int) -> list[asyncpg.Record]:
