@@ -24,8 +24,8 @@ sys.path.insert(0, os.path.dirname(__file__))
 import asyncpg
 import stage
 
-from masthead.metering.caps import Account, Ask, Held, Spent
-from masthead.metering.till import Till, over
+from masthead.metering.caps.hold import Account, Ask, Held, Spent
+from masthead.metering.caps.till import Till, over
 
 PROCESSES, TOGETHER, LEASE, KILL_EVERY = 8, 25, 4.0, 0.5
 SEED = """

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from masthead.api.problems import add_problems, problem
 from masthead.channels.api import router as channels
 from masthead.media.api import router as media
+from masthead.metering.caps.api import router as caps
 from masthead.metering.costs.api import router as costs
 from masthead.metering.plans.api import router as plans
 from masthead.posts.api import router as posts
@@ -22,7 +23,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="masthead-api",
 )
-for one in (workspaces, channels, media, posts, past_posts, sunset, costs, plans):
+for one in (workspaces, channels, media, posts, past_posts, sunset, costs, caps, plans):
     api.add_router("/v1", one)
 add_problems(api)
 api.add_exception_handler(Http404, lambda request, error: problem(404, str(error) or "There is no such thing here."))

@@ -18,9 +18,9 @@ from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.errors import Unsupported
 from masthead.contract.http import Http, Meter, Transport
 from masthead.contract.platform import Platform
+from masthead.metering.caps.purse import purse_for
+from masthead.metering.caps.till import Till, here
 from masthead.metering.meter import BatchedMeter
-from masthead.metering.purse import purse_for
-from masthead.metering.till import Till, here
 
 log = structlog.get_logger()
 T = TypeVar("T")

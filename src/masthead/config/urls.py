@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("masthead.workspaces.urls")),
     path("", include("masthead.notifications.urls")),
     path("", include("masthead.metering.urls")),
+    path("", include("masthead.metering.caps.urls")),
     path("", include("masthead.channels.urls")),
     path("", include("masthead.media.urls")),
     path("", include("masthead.posts.urls")),

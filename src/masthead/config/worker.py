@@ -23,8 +23,8 @@ from masthead.kit import jobs
 from masthead.kit.pool import connect
 from masthead.media.attach import attached
 from masthead.metering import quota
+from masthead.metering.caps.till import Till, over
 from masthead.metering.meter import BatchedMeter
-from masthead.metering.till import Till, over
 from masthead.posts.confirm import Confirmer
 from masthead.posts.ledger import LEASE_SECONDS, Ledger, worker_name
 from masthead.posts.problems import media_rules

@@ -18,7 +18,7 @@ from django.db import connection as django_connection
 from django.db import transaction
 
 from masthead.contract.calls import Call
-from masthead.metering.correct import CORRECT, LOCK, corrections
+from masthead.metering.caps.correct import CORRECT, LOCK, corrections
 from masthead.metering.prices import Catalogue
 from masthead.metering.reckon import COLUMNS, Ledger, SeenKey, claims, columns, priced, reckoned
 

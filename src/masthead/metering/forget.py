@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from masthead.metering.models import CallCount, CallDay, Flush, Pause, Seen
+from masthead.metering.models import CallCount, CallDay, CapWindow, Flush, Pause, Seen
 from masthead.metering.partitions import drop_before
 
 KEPT = timedelta(days=400)
@@ -24,6 +24,7 @@ def forget(now: datetime) -> int:
     """
     Pause.objects.filter(until__lt=now).delete()
     Seen.objects.filter(day__lt=(now - SEEN_KEPT).date()).delete()
+    CapWindow.objects.filter(ends_at__lt=now - KEPT).delete()
     Flush.objects.filter(at__lt=now - FLUSHES_KEPT).delete()
     drop_before((now - timedelta(days=settings.CALLS_KEPT_DAYS)).date())
     hours, _each = CallCount.objects.filter(hour__lt=now - KEPT).delete()

@@ -20,8 +20,8 @@ from django.http import HttpRequest
 
 from masthead.contract.calls import Purpose
 from masthead.kit.money import Money
-from masthead.metering import limit
-from masthead.metering.cycles import MONTH, cycle
+from masthead.metering.caps import limit
+from masthead.metering.caps.cycles import MONTH, cycle
 from masthead.metering.models import Cap, CapWindow
 from masthead.workspaces.audit import record
 from masthead.workspaces.models import User, Workspace

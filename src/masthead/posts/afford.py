@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from masthead.contract.errors import OverBudget
 from masthead.kit.clock import now
-from masthead.metering.limit import then
+from masthead.metering.caps.limit import then
 from masthead.posts.models import HistoryImport, Lane, Publication
 from masthead.posts.states import State
 
 NO_CAP = "A cap "
-"""So begins the reason of what a cap held up (see metering/purse.py)."""
+"""So begins the reason of what a cap held up (see metering/caps/purse.py)."""
 
 
 @then

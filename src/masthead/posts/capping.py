@@ -8,8 +8,8 @@ from datetime import datetime
 from masthead.channels.models import Channel
 from masthead.contract.calls import Purpose, charged_to
 from masthead.kit.money import Money
+from masthead.metering.caps.cycles import Span, cycle
 from masthead.metering.commitments import Commitment
-from masthead.metering.cycles import Span, cycle
 from masthead.metering.models import Cap, CapWindow
 from masthead.posts.commitments import commitments
 

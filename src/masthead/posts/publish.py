@@ -30,8 +30,8 @@ from masthead.contract.foresight import planned
 from masthead.contract.http import Http, Meter, Transport
 from masthead.contract.platform import Platform
 from masthead.contract.values import Account, Delivery, Receipt
-from masthead.metering.purse import Purse, purse_for
-from masthead.metering.till import Till
+from masthead.metering.caps.purse import Purse, purse_for
+from masthead.metering.caps.till import Till
 from masthead.posts import outcome
 from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.parcel import Attach, account, delivery, endings, receipts_from, receipts_json

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from masthead.kit.clock import now
+from masthead.metering.caps.shown import caps_of
 from masthead.metering.costs import chart, sheet
 from masthead.metering.costs.month import Costs, added, costs, following, month_of, months
 from masthead.metering.costs.words import (
@@ -42,6 +43,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "present": month == at.date().replace(day=1),
         "ever": first is not None,
         "costs": found,
+        "caps": caps_of(request.workspace.pk, at),
         "tiles": _tiles(found),
         "charges": _charges(found),
         "fees": [

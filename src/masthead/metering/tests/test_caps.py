@@ -13,11 +13,11 @@ import asyncpg
 import pytest
 from django.db import connection
 
-from masthead.metering.caps import Account, Ask, Denied, Held, Run, Spent, hold, settle, sweep
-from masthead.metering.cycles import cycle, share
+from masthead.metering.caps.cycles import cycle, share
+from masthead.metering.caps.hold import Account, Ask, Denied, Held, Run, Spent, hold, settle, sweep
+from masthead.metering.caps.till import Till, over
 from masthead.metering.models import Cap, CapWindow, Hold
 from masthead.metering.tests.conftest import Connect
-from masthead.metering.till import Till, over
 from masthead.workspaces.models import Workspace
 
 DAY = 86_400.0

@@ -11,11 +11,11 @@ from asgiref.sync import sync_to_async
 
 from masthead.contract.calls import Call
 from masthead.kit.clock import now
-from masthead.metering.caps import Account, Ask, Held, Spent, hold, settle
-from masthead.metering.limit import Limit, add
+from masthead.metering.caps.hold import Account, Ask, Held, Spent, hold, settle
+from masthead.metering.caps.limit import Limit, add
+from masthead.metering.caps.till import over
 from masthead.metering.models import Cap, CapWindow
 from masthead.metering.tests.test_meter import READ, meter
-from masthead.metering.till import over
 from masthead.workspaces.models import Workspace
 
 MOST = 1_000_000

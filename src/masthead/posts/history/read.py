@@ -21,8 +21,8 @@ from masthead.contract.errors import ConnectorError, NeedsReconnect, TryAgain
 from masthead.contract.history import History, PastMedia
 from masthead.contract.history import PastPost as Shown
 from masthead.kit.clock import now as clock
-from masthead.metering.purse import purse_for
-from masthead.metering.till import Till, here
+from masthead.metering.caps.purse import purse_for
+from masthead.metering.caps.till import Till, here
 from masthead.posts.history.keep import keep_numbers, keep_page
 from masthead.posts.history.pacing import PacedHttp
 from masthead.posts.history.turn import Turn, put_off, rest, take

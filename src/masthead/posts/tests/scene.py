@@ -22,7 +22,7 @@ from masthead.contract.platform import Platform
 from masthead.contract.values import Account
 from masthead.kit.pool import connect
 from masthead.media.attach import attachments
-from masthead.metering.till import Till, over
+from masthead.metering.caps.till import Till, over
 from masthead.posts import parcel
 from masthead.posts.confirm import Confirmer
 from masthead.posts.ledger import Ledger, worker_name

@@ -17,7 +17,7 @@ from masthead.contract.calls import Purpose
 from masthead.contract.errors import OverBudget
 from masthead.contract.testing import Member, SandboxServer
 from masthead.kit.clock import now
-from masthead.metering.limit import Limit, add, change, remove
+from masthead.metering.caps.limit import Limit, add, change, remove
 from masthead.metering.meter import BatchedMeter
 from masthead.metering.models import CapWindow, Hold
 from masthead.notifications.models import Notification

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from masthead.channels.models import Channel
 from masthead.kit.money import Money
+from masthead.metering.caps.cycles import cycle
 from masthead.metering.commitments import committed
-from masthead.metering.cycles import cycle
 from masthead.metering.models import Call, Cap, CapWindow
 from masthead.posts.capping import beyond
 from masthead.posts.compose import Invalid

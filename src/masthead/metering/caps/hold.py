@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from masthead.metering.cycles import cycle
+from masthead.metering.caps.cycles import cycle
 
 Run = Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]
 """Runs one statement with numbered arguments, and commits it: a pool of asyncpg, or Django's connection."""

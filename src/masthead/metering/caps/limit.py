@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from masthead.contract.errors import Refused
-from masthead.metering.cycles import MONTH, cycle, share
+from masthead.metering.caps.cycles import MONTH, cycle, share
 from masthead.metering.models import Cap, CapWindow, Hold
 from masthead.workspaces.models import Workspace
 

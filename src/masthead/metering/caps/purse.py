@@ -13,10 +13,10 @@ from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.errors import OverBudget, TryAgain
 from masthead.contract.operations import Operation
 from masthead.kit.clock import now
-from masthead.metering.caps import Account, Ask, Denied, Held, Spent
+from masthead.metering.caps.hold import Account, Ask, Denied, Held, Spent
+from masthead.metering.caps.till import FAULTS, Till
+from masthead.metering.caps.words import cap_in_words
 from masthead.metering.prices import Catalogue, Price, Unit
-from masthead.metering.till import FAULTS, Till
-from masthead.metering.words import cap_in_words
 
 log = structlog.get_logger()
 GRACE, LONGEST = 60.0, 1800.0

@@ -15,7 +15,7 @@ from django.db import Error
 from django.db import connection as django_connection
 from psycopg.rows import dict_row
 
-from masthead.metering.caps import Ask, Denied, Held, Run, Spent, hold, settle, sweep
+from masthead.metering.caps.hold import Ask, Denied, Held, Run, Spent, hold, settle, sweep
 from masthead.metering.overrides import current
 from masthead.metering.price_rows import catalogue
 from masthead.metering.prices import Catalogue
