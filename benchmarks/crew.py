@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
+import signal
 import socket
 import sys
 import time
@@ -18,7 +19,7 @@ BODY = {"text": "hello"}
 
 
 async def masthead(sink_server: str) -> None:
-    """The real publisher and confirmer, with all safety on."""
+    """The real publisher and confirmer, with all safety on; SIGUSR2 takes the meter away and SIGUSR1 brings it back."""
     import django
 
     django.setup()
@@ -35,22 +36,29 @@ async def masthead(sink_server: str) -> None:
     async def nothing(*args: object) -> None:
         return None
 
-    metered = os.environ.get("MASTHEAD_BENCH_METER") != "off"
     pool, meter, platforms = await connect(os.environ["DATABASE_URL"]), BatchedMeter(), {"sink": SINK}
 
     async def reserve(lanes):  # type: ignore[no-untyped-def]
         return await reserve_lanes(pool, lanes, platforms)
 
-    async def flush() -> None:
-        while True:
+    async def flush(once: bool = False) -> None:
+        while not once:
             await asyncio.sleep(1)
             async with pool.acquire() as connection:
                 await meter.flush_due(connection)
+        async with pool.acquire() as connection:
+            await meter.flush(connection)
 
     transport = Transport(allow_private=True)
-    around = Surroundings(
-        transport, meter if metered else Unmetered(), platforms, nothing, nothing, nothing, reserve, nothing
-    )  # type: ignore[arg-type]
+    around = Surroundings(transport, meter, platforms, nothing, nothing, nothing, reserve, nothing)  # type: ignore[arg-type]
+    tasks: set[asyncio.Task[None]] = set()
+
+    def without_meter() -> None:
+        around.meter = Unmetered()
+        tasks.add(asyncio.create_task(flush(once=True)))
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, setattr, around, "meter", meter)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, without_meter)
     ledger = Ledger(pool, worker_name(), waits={"sink": 4.0})
     await ledger.beat(socket.gethostname(), os.getpid())
     await asyncio.gather(Publisher(ledger, around).run(), Confirmer(ledger, around).run(), flush())

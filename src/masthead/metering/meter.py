@@ -7,6 +7,7 @@ failed is tried again under the same id, so it is never counted twice.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
@@ -28,7 +29,7 @@ from masthead.metering.prices import Catalogue
 log = structlog.get_logger()
 MOST_WAITING = 100_000
 MOST_AT_ONCE = 20_000
-REST = 5.0
+REST = 10.0
 NO_DATA = (asyncpg.DataError, psycopg.DataError, DataError, ValueError, OverflowError)
 
 
@@ -48,6 +49,7 @@ class BatchedMeter:
         self._waiting: deque[Call] = deque()
         self._batches: deque[Batch] = deque()
         self._wrote_all = time.monotonic()
+        self._turn = asyncio.Lock()
 
     def note(self, call: Call) -> None:
         """Keep one call until the next flush."""
@@ -64,6 +66,10 @@ class BatchedMeter:
 
     async def flush(self, connection: asyncpg.Connection, *, everything: bool = True) -> int:
         """Write down what waits; returns how many calls. Raises what asyncpg raises, and keeps what is not written."""
+        async with self._turn:
+            return await self._flush(connection, everything)
+
+    async def _flush(self, connection: asyncpg.Connection, everything: bool) -> int:
         written = 0
         while batch := self._next(everything):
             prices = await sync_to_async(self._prices)()

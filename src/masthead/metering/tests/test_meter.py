@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -320,3 +321,9 @@ async def test_what_may_cost_money_is_written_at_once_and_the_rest_in_larger_hea
         made.note(free)
     assert await made.flush_due(database) == 3, "a full heap does not wait"
     assert (await sums(database))["free"] == (5, 5, 0, 0)
+
+
+async def test_two_flushes_at_once_write_each_call_once(connect: Connect) -> None:
+    made, one, two = noted(*[CALL] * 50), await connect(), await connect()
+    assert sorted(await asyncio.gather(made.flush(one), made.flush(two))) == [0, 50]
+    assert await sums(one) == {"create": (50, 50, 50, 750_000)}
