@@ -116,6 +116,7 @@ class Publisher:
         self.outcomes: list[Outcome] = []
         self.freed: list[Freed] = []
         self.unsettled = asyncio.Event()
+        self.ended = asyncio.Event()
         # Renewing and settling write the same lanes and attempts, each in its own order: at once they could lock each other out.
         self.writing = asyncio.Lock()
 
@@ -140,7 +141,9 @@ class Publisher:
         """One claim; True when there may be more at once."""
         room = self.lanes - len(self.running)
         if room < self.lanes // 8:
-            await asyncio.wait(self.running, return_when=asyncio.FIRST_COMPLETED, timeout=1)
+            self.ended.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.ended.wait(), 1)
             return True
         fence = time.monotonic() + self.ledger.lease
         rows = await self.ledger.claim(room, self.per_lane)
@@ -157,7 +160,11 @@ class Publisher:
         for lane, (count, wait) in zip(lanes, granted, strict=True):
             task = asyncio.create_task(self._lane(lane, count, wait))
             self.running.add(task)
-            task.add_done_callback(self.running.discard)
+            task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self.running.discard(task)
+        self.ended.set()
 
     async def _rest(self) -> None:
         """Wait until something is due, somebody wakes us, or a second has gone."""
