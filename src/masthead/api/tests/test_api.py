@@ -14,6 +14,7 @@ from masthead.channels.models import Channel, Sunset
 from masthead.channels.sunset import announce
 from masthead.kit.clock import now
 from masthead.media.models import Asset
+from masthead.metering.models import Cap
 from masthead.posts.export.ask import ask_for
 from masthead.posts.models import Post, Publication
 from masthead.posts.schedule import ensure_lane
@@ -89,9 +90,10 @@ def test_strangers(program: Program, method: str, path: str) -> None:
         "asset_id": program.asset.pk,
         "past_post_id": past_post(program.channel, "secret").pk,
         "sunset_id": ending(program).pk,
+        "cap_id": Cap.objects.create(workspace=program.workspace, micros=1, currency="USD").pk,
         "key": ask_for(program.workspace, [program.channel], now=now(), by=program.user).key,
     }
-    path = path.removeprefix("/api/v1").format(**ours)
+    path = path.removeprefix("/api/v1").format(**ours, platform=program.channel.platform)
     assert getattr(Client(), method)(f"/api/v1{path}").status_code == 401
     answer = Program("butcher").call(method, path, {"alt": "x", "publish_at": "now", "segments": [{"text": "x"}]})
     assert (
