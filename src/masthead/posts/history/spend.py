@@ -27,6 +27,8 @@ from masthead.posts.models import HistoryImport, PastPost, Sample
 
 DAYS, SLOT_HOURS = 7, 2.0
 """A plan's length and step: finer steps change little and cost time."""
+MANY, COARSE_HOURS = 4000, 8.0
+"""Where a month's money buys so many readings, the page that tells of them goes in longer steps: somebody waits for it."""
 MOST_POSTS = 300
 YOUNG = timedelta(days=90)
 LOOK_SHARE = 0.2
@@ -235,7 +237,8 @@ def prospect(workspace_id: int, platform: str, micros: int, now: datetime) -> Pr
     subjects = [one for one in _subjects(found, now) if one.price] if found else []
     if not subjects:
         return None
-    made, more = (_bought(subjects, found, amount, now) for amount in (micros, micros + DOLLAR))
+    step = SLOT_HOURS if micros < MANY * max(one.price for one in subjects) else COARSE_HOURS
+    made, more = (_bought(subjects, found, amount, now, step) for amount in (micros, micros + DOLLAR))
     price = price_of(found[0], PLATFORMS[platform].reading.metrics, now)  # type: ignore[union-attr]
     return Prospect(
         days=DAYS,
@@ -247,7 +250,7 @@ def prospect(workspace_id: int, platform: str, micros: int, now: datetime) -> Pr
     )
 
 
-def _bought(subjects: Sequence[Subject], found: Sequence[Channel], micros: int, now: datetime) -> Plan:
+def _bought(subjects: Sequence[Subject], found: Sequence[Channel], micros: int, now: datetime, step: float) -> Plan:
     purse = Purse(int(micros * DAYS * 24 / MONTH_HOURS), DAYS * 24.0)
     budget = purse.micros - _looking(found, purse, now)
-    return choose(subjects, budget, int(purse.hours / SLOT_HOURS), hours=SLOT_HOURS)
+    return choose(subjects, budget, int(purse.hours / step), hours=step)
