@@ -22,10 +22,10 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, os.path.dirname(__file__))
 
 import asyncpg
+import django
 import stage
 
-from masthead.metering.caps.hold import Account, Ask, Held, Spent
-from masthead.metering.caps.till import Till, over
+from masthead.metering.caps.hold import Account, Ask, Held, Spent, sweep
 
 PROCESSES, TOGETHER, LEASE, KILL_EVERY = 8, 25, 4.0, 0.5
 SEED = """
@@ -36,6 +36,9 @@ insert into metering_cap (workspace_id, platform, app, channel_id, purpose, peri
 
 async def work(dsn: str, folder: Path, attempts: int) -> None:
     """One process: so many attempts, some at a time. Each line of the file: attempts done, micros really spent."""
+    django.setup()
+    from masthead.metering.caps.till import Till, over
+
     luck, left = random.Random(os.getpid()), iter(range(attempts))
     pool = await asyncpg.create_pool(dsn, min_size=2, max_size=2)
     workspace = await pool.fetchval("select id from workspaces_workspace")
@@ -130,7 +133,7 @@ def run(attempts: int, cap: int, *, kills: bool) -> dict[str, float]:
 async def swept(dsn: str) -> None:
     """What the task does every minute."""
     connection = await asyncpg.connect(dsn)
-    await Till(over(connection)).sweep()
+    await sweep(lambda sql, arguments: connection.fetch(sql, *arguments))
     await connection.close()
 
 
