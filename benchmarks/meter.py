@@ -162,9 +162,9 @@ def page(turns: int) -> dict[str, Any]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer publications, pairs and calls, under 50 s")
+    parser.add_argument("--quick", action="store_true", help="fewer publications and calls, one pair, under 50 s")
     quick = parser.parse_args().quick
-    count, channels, rounds, calls, turns = (2_000, 300, 2, 500_000, 30) if quick else (10_000, 1_000, 3, CALLS, 200)
+    count, channels, rounds, calls, turns = (2_000, 300, 1, 500_000, 30) if quick else (10_000, 1_000, 3, CALLS, 200)
     figures: dict[str, Any] = {"count": count, "channels": channels, "rounds": rounds, "calls": calls}
     with stage.database() as dsn, stage.sink() as port:
         django.setup()
