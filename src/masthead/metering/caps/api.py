@@ -26,13 +26,13 @@ class CapIn(Schema):
     """A cap. Empty fields, and channel 0, match everything; `part`: begin now, with the share of the rest of the window."""
 
     amount: Decimal = Field(ge=0, le=MOST, decimal_places=6)
-    currency: str = Field(min_length=3, max_length=3)
+    currency: str = Field(pattern="^[A-Z]{3}$")
     period: Literal["day", "month"] = "month"
     month_day: int = Field(1, ge=1, le=31)
     hard: bool = True
-    platform: str = Field("", max_length=32)
-    app: str = Field("", max_length=64)
-    channel: int = Field(0, ge=0)
+    platform: str = Field("", max_length=32, pattern="^[a-z0-9_]*$")
+    app: str = Field("", max_length=64, pattern="^[!-~]*$")
+    channel: int = Field(0, ge=0, lt=2**63)
     purpose: Literal["", "publish", "read", "inbox", "ads", "connect"] = ""
     part: bool = False
 

@@ -69,13 +69,17 @@ def add(workspace: Workspace, limit: Limit, *, now: datetime, part: bool = False
 
 
 def change(cap: Cap, micros: int, *, hard: bool, now: datetime) -> Cap:
-    """Set another amount from now on; a window that began in its midst keeps its share. Raises Refused."""
+    """Set another amount from now on; a window that began in its midst keeps its share. Raises Refused.
+
+    The share is reckoned from the amount as it is under the lock: two who change a cap at once would multiply it otherwise.
+    """
     if micros < 0:
         raise Refused(_("An amount below nothing is no limit."), field="amount", remedy=_("Type an amount."))
     try:
         with transaction.atomic():
+            before = Cap.objects.select_for_update().get(pk=cap.pk).micros
             for window in CapWindow.objects.select_for_update().filter(cap=cap, ends_at__gt=now).order_by("pk"):
-                window.micros = micros * window.micros // cap.micros if cap.micros else micros
+                window.micros = micros * window.micros // before if before else micros
                 window.told_at = window.denied_at = None
                 window.save(update_fields=["micros", "told_at", "denied_at"])
             cap.micros, cap.hard = micros, hard
@@ -83,6 +87,8 @@ def change(cap: Cap, micros: int, *, hard: bool, now: datetime) -> Cap:
             transaction.on_commit(lambda: _changed(cap.workspace_id))
     except IntegrityError:
         raise Refused(_("There is such a cap already."), remedy=_("Change its amount instead.")) from None
+    except Cap.DoesNotExist:
+        raise Refused(_("The cap was removed meanwhile."), remedy=_("Set it again where it is needed.")) from None
     return cap
 
 

@@ -10,10 +10,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from masthead.contract.errors import Refused
 from masthead.kit.clock import now
 from masthead.metering import commitments
 from masthead.metering.caps.earmark import earmark
-from masthead.metering.caps.limit import Limit, add
+from masthead.metering.caps.limit import Limit, add, change, remove
 from masthead.metering.caps.urls import urlpatterns
 from masthead.metering.caps.warn import warn
 from masthead.metering.commitments import Commitment
@@ -199,3 +200,39 @@ def test_programs_of_lesser_roles_and_of_strangers_cannot(company: Company, cap:
     assert asked(stranger, "GET", "/caps").json() == []
     assert asked(stranger, "PATCH", f"/caps/{cap.pk}", {"amount": "1"}).status_code == 404
     assert asked(stranger, "DELETE", f"/caps/{cap.pk}").status_code == 404
+
+
+def test_who_changes_a_cap_twice_at_once_does_not_multiply_it(company: Company, cap: Cap) -> None:
+    first, second = Cap.objects.get(pk=cap.pk), Cap.objects.get(pk=cap.pk)
+    for seen in (first, second):
+        change(seen, 10_000_000, hard=True, now=now())
+    assert CapWindow.objects.get().micros == 10_000_000
+
+
+def test_a_cap_that_was_removed_meanwhile_is_not_changed(company: Company, cap: Cap) -> None:
+    seen = Cap.objects.get(pk=cap.pk)
+    remove(cap)
+    with pytest.raises(Refused, match="removed meanwhile"):
+        change(seen, 10_000_000, hard=True, now=now())
+    assert not Cap.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"channel": 10**30},
+        {"channel": 2**63},
+        {"app": "a\x00b"},
+        {"platform": "<b>"},
+        {"platform": "a\x00"},
+        {"currency": "\x00\x00\x00"},
+        {"currency": "<b>"},
+        {"amount": "NaN"},
+        {"amount": "1e999999"},
+        {"amount": "1e-999999"},
+    ],
+)
+def test_what_no_cap_can_hold_is_refused_to_programs(company: Company, wrong: dict[str, Any]) -> None:
+    given = {"amount": "1", "currency": "USD"} | wrong
+    assert asked(company.members[Role.OWNER], "POST", "/caps", given).status_code == 422
+    assert not Cap.objects.exists()
