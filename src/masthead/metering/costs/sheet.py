@@ -15,7 +15,8 @@ HEAD = (
     *("day", "platform", "channel_id", "channel", "purpose", "operation", "price_key", "plan", "app", "conditions"),
     *("calls", "failed", "units", "charged", "amount", "currency"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Spreadsheets of East Asia read the wide signs as well."""
 
 
 def lines(workspace_id: int, since: date, until: date) -> Iterator[str]:
@@ -25,7 +26,7 @@ def lines(workspace_id: int, since: date, until: date) -> Iterator[str]:
     rows = CallDay.objects.filter(workspace_id=workspace_id, day__gte=since, day__lt=until)
     for row in rows.order_by("day", "platform", "channel_id", "purpose", "operation", "pk").iterator(chunk_size=2000):
         name = safe(names.get(row.channel_id, ""))
-        kind = (row.purpose, row.operation, row.price_key, row.plan, row.app, row.conditions)
+        kind = (row.purpose, row.operation, row.price_key, safe(row.plan), safe(row.app), row.conditions)
         amount = f"{Money(row.micros, row.currency).decimal:f}" if row.currency else "0"
         numbers = (row.calls, row.failed, row.units, row.charged, amount, row.currency)
         yield _line((row.day.isoformat(), row.platform, row.channel_id, name, *kind, *numbers))
@@ -33,7 +34,7 @@ def lines(workspace_id: int, since: date, until: date) -> Iterator[str]:
 
 def safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
 def _line(values: tuple[object, ...]) -> str:

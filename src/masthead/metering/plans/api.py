@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from masthead.kit.clock import now
 from masthead.kit.money import Money
@@ -19,6 +19,8 @@ from masthead.workspaces.api import READ, Forbidden
 from masthead.workspaces.roles import May, allows
 
 router = Router(tags=["costs"])
+Month = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
+"""No platform had prices before, and nobody reckons with a month after."""
 
 
 class LineOut(Schema):
@@ -62,7 +64,7 @@ class AdviceOut(Schema):
 
 
 @router.get("/plans/{platform}", response=AdviceOut, auth=READ)
-def plans(request: HttpRequest, platform: str, month: date | None = None) -> dict[str, Any]:
+def plans(request: HttpRequest, platform: str, month: Month | None = None) -> dict[str, Any]:
     """What a month (any day of it; default: this one) would have cost on each plan of a platform."""
     if not allows(request.member.role, May.SEE_COSTS):  # type: ignore[attr-defined]
         raise Forbidden("The role of this token's owner does not let it see costs.")

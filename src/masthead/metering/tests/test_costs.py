@@ -215,6 +215,7 @@ def test_the_file_has_every_day_and_no_formula(company: Company, channel: Channe
     assert sum(Money.of(row["amount"], "USD").micros for row in rows) == 7_450_000
     assert rows[0]["day"] == "2026-09-01" and rows[-1]["day"] == "2026-09-30"
     assert [safe(text) for text in ("a", "@a", "-1", "", "\tx")] == ["a", "'@a", "'-1", "", "'\tx"]
+    assert all(safe(text) == f"'{text}" for text in ("＝1+1", "  =1+1", "\n=1", "＠a"))
 
 
 def test_the_page_in_german(company: Company, channel: Channel) -> None:

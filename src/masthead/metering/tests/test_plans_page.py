@@ -231,3 +231,10 @@ def test_programs_get_the_same_advice(workspace: Workspace, owner: Client) -> No
     theirs = read_token(other, stranger)
     told = Client(headers={"Authorization": f"Bearer {theirs}"}).get("/api/v1/plans/x?month=2026-08-15").json()
     assert all(one["use"] == "0" for one in told["offers"])
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "9999-12-31", "2300-01-01"])
+def test_months_that_nobody_can_reckon(workspace: Workspace, owner: Client, month: str) -> None:
+    raw = read_token(workspace, User.objects.get())
+    answer = Client().get(f"/api/v1/plans/x?month={month}", headers={"Authorization": f"Bearer {raw}"})
+    assert answer.status_code == 422
