@@ -18,6 +18,7 @@ from masthead.channels.models import Channel
 from masthead.channels.queries import channels
 from masthead.kit.clock import now
 from masthead.kit.money import Money
+from masthead.kit.text import number as number_of
 from masthead.metering.reading import cap_of, left_of
 from masthead.metering.wording import money_in_words
 from masthead.posts.history import chart, queries, reuse
@@ -42,7 +43,7 @@ def past_list(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.past_posts(
         request.workspace,
         words=asked.get("q", ""),
-        channel=int(asked["channel"]) if asked.get("channel", "").isdigit() else None,
+        channel=number_of(asked.get("channel", "")),
         kind=asked.get("kind", "") if asked.get("kind") in KIND_WORDS else "",
         start=_midnight(asked.get("from", "")),
         end=_midnight(asked.get("to", ""), days=1),

@@ -1,18 +1,20 @@
 """Programs' way to ends and exports: read, announce, withdraw, move, export."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from ninja import Router, Schema, Status
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from masthead.channels.hanging import counts
 from masthead.channels.models import Channel, Sunset
 from masthead.channels.sunset import affected, announce, stage, sunset_name, withdraw
+from masthead.connectors import PLATFORMS
 from masthead.kit.clock import now
+from masthead.kit.text import plain
 from masthead.posts.compose import Invalid
 from masthead.posts.export.ask import ask_for
 from masthead.posts.models import Export
@@ -26,6 +28,7 @@ from masthead.workspaces.roles import May, allows
 
 router = Router(tags=["sunset"])
 MOST = 500
+Plain = AfterValidator(plain)
 
 
 class SunsetIn(Schema):
@@ -33,12 +36,12 @@ class SunsetIn(Schema):
 
     platform: str = ""
     scope: str = "platform"
-    subject: str = ""
-    channel: int | None = None
+    subject: Annotated[str, Plain] = Field("", max_length=200)
+    channel: int | None = Field(None, ge=1, lt=2**63)
     ends_at: datetime
     announced_on: date | None = None
-    source: str = ""
-    note: str = ""
+    source: Annotated[str, Plain] = Field("", max_length=500)
+    note: Annotated[str, Plain] = Field("", max_length=4000)
 
 
 class CountOut(Schema):
@@ -129,6 +132,8 @@ def announce_one(request: HttpRequest, body: SunsetIn) -> Status:
     _must(request, May.CONNECT)
     if body.scope not in Sunset.Scope.values or body.ends_at.tzinfo is None:
         raise Invalid("scope" if body.ends_at.tzinfo else "ends_at", "This is not a scope, or the time has no offset.")
+    if body.channel is None and body.platform not in PLATFORMS:
+        raise Invalid("platform", "There is no such platform.")
     fields = body.dict()
     if body.channel is not None:
         found = Channel.objects.filter(workspace=request.workspace, pk=body.channel).first()  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from masthead.channels.models import Channel, Sunset
 from masthead.channels.sunset import Stage, announce, change, stage, sunset_name, withdraw
 from masthead.contract.errors import Refused
 from masthead.kit.clock import now
+from masthead.kit.text import number as number_of
 from masthead.kit.text import plain
 from masthead.kit.transitions import WrongMove
 from masthead.posts.compose import Invalid
@@ -58,7 +59,8 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 def announce_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Announce an end by hand, or make an announcement of a proposal."""
     asked = request.GET.get("proposal") or request.POST.get("proposal") or ""
-    draft = sunset_of(request, int(asked), own=True) if asked.isdigit() else None
+    key = number_of(asked)
+    draft = sunset_of(request, key, own=True) if key is not None else None
     if draft and stage(draft, now()) is not Stage.PROPOSED:
         return redirect("posts:sunset", slug, draft.pk)
 

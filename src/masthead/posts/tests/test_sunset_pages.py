@@ -280,3 +280,37 @@ def _api(company: Company, role: str) -> Any:
         return getattr(client, how)(f"/api/v1/{path}", headers={"Authorization": f"Bearer {secret}"}, **more)
 
     return call
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"platform": "x" * 300}, 400),
+        ({"platform": "a\x00"}, 400),
+        ({"scope": "server", "subject": "x" * 3000}, 422),
+        ({"source": "https://" + "x" * 3000}, 422),
+        ({"note": "x" * 5000}, 422),
+        ({"scope": "channel", "channel": 10**30}, 422),
+        ({"ends_at": "0001-01-01T00:00:00+14:00"}, 400),
+        ({"ends_at": "9999-12-31T23:59:59-14:00"}, 400),
+    ],
+)
+def test_what_no_end_can_be_is_refused_to_programs(company: Company, wrong: dict[str, Any], status: int) -> None:
+    body = {"platform": "sandbox", "ends_at": (now() + 6 * DAY).isoformat()} | wrong
+    assert _api(company, "owner")("post", "sunsets", body).status_code == status
+    assert not Sunset.objects.exists()
+
+
+def test_what_no_database_holds_is_left_out_of_an_end(company: Company) -> None:
+    body = {"platform": "sandbox", "ends_at": (now() + 6 * DAY).isoformat(), "note": "a\x00b"}
+    assert _api(company, "owner")("post", "sunsets", body).json()["note"] == "ab"
+
+
+@pytest.mark.parametrize("proposal", ["²", "9" * 5000, "9" * 30, "-1"])
+def test_what_is_no_number_of_a_proposal(company: Company, proposal: str) -> None:
+    assert company.client("owner").get(url("sunset_announce"), {"proposal": proposal}).status_code in (200, 404)
+
+
+def test_what_is_no_number_of_a_channel(company: Company) -> None:
+    for asked in ("²", "9" * 5000, "\x00"):
+        assert company.client("viewer").get(url("past"), {"channel": asked}).status_code == 200
