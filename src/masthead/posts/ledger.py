@@ -159,9 +159,15 @@ LOOK_AGAIN = """update posts_publication set check_at = now() + ($3::float + $5:
   where id = $1 and attempts = $2 and state in ('unconfirmed', 'processing')"""
 ASK = """update posts_publication set check_at = null, reason = 'cannot_tell', why = $3,
   remedy = 'Look at the profile and say here whether it is there.' where id = $1 and attempts = $2 and state = 'unconfirmed' returning id"""
+LONGEST_URL = 1000
 NEXT_DUE = "select extract(epoch from min(not_before) - now())::float from posts_publication where state = 'scheduled' and not_before > now()"
 BEAT = """insert into posts_heartbeat (worker, host, pid, started_at, beat_at) values ($1, $2, $3, now(), now())
   on conflict (worker) do update set beat_at = now()"""
+
+
+def shown_address(url: str) -> str:
+    """A post's address as its server names it; "" for what is no web address, or is longer than the column."""
+    return url if url.startswith(("https://", "http://")) and len(url) <= LONGEST_URL and "\x00" not in url else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +188,11 @@ class Outcome:
     sources: tuple[State, ...] = (State.PUBLISHING,)
 
     def as_json(self) -> dict[str, Any]:
-        """For the settle statement."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """For the settle statement, which writes down the outcomes of many workspaces: none of them may make it fail."""
+        return {name: getattr(self, name) for name in self.__slots__} | {
+            "url": shown_address(self.url),
+            "field": self.field[:64],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,3 +102,9 @@ def test_a_look_that_stumbles_decides_nothing() -> None:
     assert stumble(Refused("x")) == Again(300.0)
     gone = stumble(Refused("x"), State.PROCESSING)
     assert isinstance(gone, Outcome) and gone.target is State.FAILED
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x/" + "a" * 2000, "https://x/\x00", "x"])
+def test_an_address_that_a_server_invents_does_not_reach_the_page_or_stop_the_batch(url: str) -> None:
+    assert outcome.succeeded(1, 1, [Receipt("1", url)], 5).as_json()["url"] == ""
+    assert outcome.succeeded(1, 1, [R1], 5).as_json()["url"] == R1.url
