@@ -14,6 +14,7 @@ from masthead.contract.errors import ConnectorError, NeedsReconnect, TokenExpire
 from masthead.contract.http import Meter, Transport
 from masthead.contract.values import Profile
 from masthead.kit.clock import now as clock
+from masthead.kit.text import plain, web_address
 
 
 def check_now(channel: Channel) -> None:
@@ -65,10 +66,10 @@ def _credential(channel_id: int, seen_version: int) -> Credential | None:
 def note(channel: Channel, profile: Profile) -> None:
     """Write down what may have changed on the platform; who the channel is does not, nor the plan of its developer app."""
     Channel.objects.filter(pk=channel.pk).update(
-        handle=profile.handle[:300],
-        name=profile.name[:300],
-        url=profile.url[:500],
-        avatar_url=profile.avatar_url[:1000],
+        handle=plain(profile.handle)[:300],
+        name=plain(profile.name)[:300],
+        url=web_address(profile.url, 500),
+        avatar_url=web_address(profile.avatar_url, 1000),
         limits=limits_with_app(
             channel.platform, profile, str(channel.limits.get("plan") or ""), own=bool(channel.limits.get(OWN_APP))
         ),

@@ -26,6 +26,7 @@ from masthead.contract.errors import Refused, Unsupported
 from masthead.contract.platform import Platform
 from masthead.contract.values import Profile
 from masthead.kit.clock import now as clock
+from masthead.kit.text import plain, web_address
 from masthead.workspaces.audit import record
 from masthead.workspaces.models import Member, User, Workspace
 from masthead.workspaces.roles import May, allows
@@ -219,8 +220,8 @@ def _known(workspace: Workspace, platform: str, profile: Profile) -> Channel | N
 
 def _describe(channel: Channel, profile: Profile) -> None:
     channel.server, channel.remote_id = profile.server, profile.remote_id
-    channel.handle, channel.name = profile.handle[:300], profile.name[:300]
-    channel.url, channel.avatar_url = profile.url[:500], profile.avatar_url[:1000]
+    channel.handle, channel.name = plain(profile.handle)[:300], plain(profile.name)[:300]
+    channel.url, channel.avatar_url = web_address(profile.url, 500), web_address(profile.avatar_url, 1000)
     plan, own = str(profile.secrets.get("plan") or ""), owns(channel.workspace, channel.platform, profile)
     channel.limits = limits_with_app(channel.platform, profile, plan, own=own)
 

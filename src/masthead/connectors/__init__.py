@@ -58,5 +58,6 @@ def platform(key: str) -> Platform:
 
 
 def available(sandbox: bool) -> list[Platform]:
-    """The platforms a person may connect; those that only serve to try Masthead out when `sandbox` is set."""
-    return [one for one in PLATFORMS.values() if sandbox or one.key not in ONLY_TO_TRY]
+    """The platforms a person may connect, by name; those that only serve to try Masthead out when `sandbox` is set."""
+    found = [one for one in PLATFORMS.values() if sandbox or one.key not in ONLY_TO_TRY]
+    return sorted(found, key=lambda one: one.name.casefold())

@@ -128,3 +128,9 @@ COUNTERS: dict[str, Callable[[str], int]] = {
 def count(text: str, how: str) -> int:
     """The length of `text` in the units named by `how` (a key of COUNTERS); KeyError for an unknown name."""
     return COUNTERS[how](text)
+
+
+def web_address(text: str, longest: int) -> str:
+    """An address that a server told, as it may stand in a link: http or https and not too long, else ""."""
+    fine = text.startswith(("https://", "http://")) and len(text) <= longest and "\x00" not in text
+    return plain(text) if fine else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,10 @@ from masthead.posts.check import length
 from masthead.posts.cost_words import told, total_of
 from masthead.posts.models import Post, Variant
 from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
+from masthead.posts.states import GONE
 from masthead.workspaces.models import Workspace
+
+NOTHING: Mapping[str, Any] = {"cost": None, "crowd": "", "cap": ""}
 
 
 def state_of(post: Post, workspace: Workspace, writing: bool) -> dict[str, Any]:
@@ -99,18 +103,20 @@ def _asset(one: Any, slug: str) -> dict[str, Any]:
 
 
 def checked(post: Post) -> dict[int, dict[str, Any]]:
-    """Lengths, problems and costs of every chosen channel, for the time it is meant for."""
+    """Lengths, problems and costs of every chosen channel, for the time it is meant for. What is out costs no more."""
     at, assets = max(post.wanted_at or now(), now()), _assets(post)
-    return {one.channel_id: _checked(post, one, assets, at) for one in post.variants.select_related("channel")}
+    out = set(post.publications.filter(state__in=GONE).values_list("channel", flat=True))
+    variants = post.variants.select_related("channel")
+    return {one.channel_id: _checked(post, one, assets, None if one.channel_id in out else at) for one in variants}
 
 
-def _checked(post: Post, variant: Variant, assets: dict[int, Any], at: datetime) -> dict[str, Any]:
+def _checked(post: Post, variant: Variant, assets: dict[int, Any], at: datetime | None) -> dict[str, Any]:
     can = capabilities_of(variant.channel)
     segments = variant.segments if variant.segments is not None else post.segments
     parts = parts_of(segments, {})
     sizes = [length(part, variant.options if n == 0 else {}, can) for n, part in enumerate(parts)] if can else []
     return {
-        **told(variant, segments, assets, at, post.language),
+        **(told(variant, segments, assets, at, post.language) if at else NOTHING),
         "lengths": [{"used": size.used, "limit": size.limit, "left": size.left} for size in sizes],
         "problems": [
             {

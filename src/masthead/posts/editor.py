@@ -27,13 +27,11 @@ from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.composer_state import checked, state_of
 from masthead.posts.cost_words import beyond_limits, in_words, total_of
 from masthead.posts.models import Post
-from masthead.posts.states import Editorial, State
+from masthead.posts.states import GONE, Editorial, State
 from masthead.posts.views import attempt, local_time, pause, stamp
 from masthead.workspaces.access import member_view
 from masthead.workspaces.audit import record
 from masthead.workspaces.roles import May, allows
-
-GONE = (State.PUBLISHING, State.PROCESSING, State.UNCONFIRMED, State.PUBLISHED)
 
 
 @require_POST

@@ -31,6 +31,8 @@ class State(StrEnum):
 
 
 E, S = Editorial, State
+GONE = (S.PUBLISHING, S.PROCESSING, S.UNCONFIRMED, S.PUBLISHED)
+"""It is out, or may be."""
 
 EDITORIAL: Life[Editorial] = Life(
     "post",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from masthead.kit.text import COUNTERS, count, graphemes, has_link, links
+from masthead.kit.text import COUNTERS, count, graphemes, has_link, links, web_address
 
 FAMILY = "👩\u200d👩\u200d👧"
 
@@ -80,3 +80,19 @@ def test_graphemes_join_back_to_the_text():
     text = f"a{FAMILY}é\r\n🇩🇪"
     assert "".join(graphemes(text)) == text
     assert len(graphemes(text)) == 5
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("https://example.org/a", "https://example.org/a"),
+        ("http://example.org", "http://example.org"),
+        ("javascript:alert(1)", ""),
+        ("//example.org", ""),
+        ("https://example.org/\x00", ""),
+        ("https://example.org/" + "a" * 30, ""),
+        ("", ""),
+    ],
+)
+def test_only_addresses_that_may_stand_in_a_link_are_kept(told, kept):
+    assert web_address(told, 40) == kept

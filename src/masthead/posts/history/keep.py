@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from masthead.channels.models import Channel
 from masthead.contract.history import KINDS
 from masthead.contract.history import PastPost as Shown
-from masthead.kit.text import plain
+from masthead.kit.text import plain, web_address
 from masthead.posts.history.thinning import next_read
 from masthead.posts.models import HistoryImport, PastPost, Sample
 
@@ -62,7 +62,7 @@ def _row(channel: Channel, one: Shown, operation: str, now: datetime) -> PastPos
         remote_id=one.remote_id[:500],
         kind=one.kind if one.kind in KINDS else "post",
         text=plain(one.text),
-        url=one.url[:2000] if one.url.startswith(("https://", "http://")) else "",
+        url=web_address(one.url, 2000),
         posted_at=one.posted_at,
         media=_plain([asdict(medium) for medium in one.media]),
         reply_to=one.reply_to[:500],

@@ -17,6 +17,8 @@ from masthead.metering.commitments import committed
 from masthead.metering.models import Call, Cap, CapWindow
 from masthead.posts.capping import beyond
 from masthead.posts.compose import Invalid
+from masthead.posts.composer_state import checked
+from masthead.posts.cost_words import total_of
 from masthead.posts.crowding import crowd_on, fullest, overfull
 from masthead.posts.models import Attempt, Post, Publication, Variant
 from masthead.posts.schedule import ensure_lane, move, schedule
@@ -298,3 +300,12 @@ def test_the_composer_says_what_its_month_costs_already():
     assert "Scheduled for January already: <strong>USD 0.15</strong>" in signed_in(owner).get(address).content.decode()
     Post.objects.filter(pk=post.pk).update(wanted_at=SOON + timedelta(days=40))
     assert "Scheduled for" not in signed_in(owner).get(address).content.decode()
+
+
+def test_what_is_out_costs_no_more():
+    workspace, _owner = people()
+    row = post_on(channel_on(workspace), "See https://example.org", publish_at=NOW)
+    assert checked(row.post)[row.channel_id]["cost"]["total"] == "USD 0.15"
+    Publication.objects.filter(pk=row.pk).update(state=State.PUBLISHED)
+    found = checked(row.post)
+    assert found[row.channel_id]["cost"] is None and total_of(found.values()) == ""
