@@ -22,8 +22,8 @@ PURPOSES = (
 )
 MOST = Decimal(1_000_000_000)
 HARD = (
-    ("hard", _("Stop: nothing that costs money is called beyond it")),
-    ("soft", _("Tell owners and admins, and go on")),
+    ("hard", _("Stop calls that cost money")),
+    ("soft", _("Tell people, and go on")),
 )
 
 
@@ -82,6 +82,22 @@ class CapForm(AmountForm):
         self.fields["platform"].choices = [("", _("All")), *platforms]
         self.fields["channel"].choices = [("", _("All")), *channels.items()]
         self.fields["currency"].choices = [(one, one) for one in currencies]
+
+    def scope(self) -> list[forms.BoundField]:
+        """The fields that say which calls it is about; none filled in means all."""
+        return [self[name] for name in ("platform", "channel", "purpose")]
+
+    def times(self) -> list[forms.BoundField]:
+        """The fields that say when its month begins."""
+        return [self[name] for name in ("month_day", "part")]
+
+    def narrowed(self) -> bool:
+        """True where a field of the scope is filled in, or wrong."""
+        return any(one.value() or one.errors for one in self.scope())
+
+    def timed(self) -> bool:
+        """True where a field of the times is not as it began."""
+        return self.is_bound and any(one.errors or one.name in self.changed_data for one in self.times())
 
     def limit(self) -> Limit:
         """What was asked for."""
