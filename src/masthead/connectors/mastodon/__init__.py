@@ -30,7 +30,7 @@ MASTODON = Platform(
     history=MastodonHistory(),
     inbox=MastodonInbox(),
     about=_("Mastodon and servers with the same API, such as GoToSocial, Pleroma, Akkoma and snac."),
-    tested=(Tested.SERVER, Tested.DESCRIPTION),
+    tested=(Tested.SERVER, Tested.DESCRIPTION, Tested.RECORDINGS),
     notes=(
         "A repeat carries the same `Idempotency-Key`; some servers ignore it, so own posts are looked through as well.",
         "Limits (length, files, polls) are read from the server.",
