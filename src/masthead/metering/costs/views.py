@@ -24,6 +24,7 @@ from masthead.metering.costs.words import (
 )
 from masthead.metering.naming import channel_names
 from masthead.metering.overrides import current
+from masthead.metering.plans.outlook import ENOUGH_DAYS, bounds, outlook
 from masthead.metering.spending import Spent, first_day
 from masthead.metering.wording import money_in_words, price_in_words
 from masthead.workspaces.access import member_view
@@ -36,15 +37,16 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     at = now()
     month = month_of(request.GET.get("month", ""), at.date())
     found, first = costs(request.workspace.pk, month, at), first_day(request.workspace.pk)
+    present = month == at.date().replace(day=1)
     context = {
         "month": month,
         "month_word": month_in_words(month),
         "months": [(one.strftime("%Y-%m"), month_in_words(one)) for one in _choices(first, month, at.date())],
-        "present": month == at.date().replace(day=1),
+        "present": present,
         "ever": first is not None,
         "costs": found,
         "caps": caps_of(request.workspace.pk, at),
-        "tiles": _tiles(found),
+        "tiles": [*_tiles(found), *(_ahead(request.workspace.pk, found, at.date()) if present else ())],
         "charges": _charges(found),
         "fees": [
             (
@@ -90,6 +92,21 @@ def _tiles(found: Costs) -> list[tuple[str, str, str]]:
     if found.committed:
         tiles.append((_("Committed"), amounts_in_words(found.committed), _("scheduled until the month ends")))
     return tiles
+
+
+def _ahead(workspace_id: int, found: Costs, today: date) -> list[tuple[str, str, str]]:
+    """The forecast of the month's calls, all platforms together; the Plans page tells it platform by platform."""
+    platforms = [row.key[0] for row in found.by["platform"] if row.money]
+    made = [one for key in platforms if (one := outlook(workspace_id, key, today, current()))]
+    if not made:
+        return []
+    expected, low, high = ([bounds(*one)[place] for one in made] for place in range(3))
+    about = _("between %(low)s and %(high)s, four times of five") % {
+        "low": amounts_in_words(added(low)),
+        "high": amounts_in_words(added(high)),
+    }
+    sure = all(one.days >= ENOUGH_DAYS for one, _currency in made)
+    return [(_("Forecast"), amounts_in_words(added(expected)), about if sure else _("too little past use to be sure"))]
 
 
 def _charges(found: Costs) -> list[dict[str, Any]]:

@@ -16,6 +16,8 @@ from masthead.metering.plans.used import next_month
 from masthead.metering.prices import Catalogue
 from masthead.metering.reading import budget_of
 
+ENOUGH_DAYS = 14
+"""Before that a forecast does not say how sure it is."""
 LOOK_BACK = timedelta(days=84)
 """Twelve weeks: enough of each weekday, and not so long that another season speaks."""
 

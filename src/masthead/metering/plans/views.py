@@ -21,14 +21,13 @@ from masthead.kit.money import Money
 from masthead.metering.overrides import current
 from masthead.metering.plans import chart, words
 from masthead.metering.plans.compare import Question, advice_for, months, platforms
-from masthead.metering.plans.outlook import bounds, outlook
+from masthead.metering.plans.outlook import ENOUGH_DAYS, bounds, outlook
 from masthead.metering.plans.told import compared
 from masthead.metering.prices import Tariff
 from masthead.metering.reading import MOST, NoAmount, Prospect, budget_of, prospect, set_budget
 from masthead.workspaces.access import member_view
 from masthead.workspaces.roles import May
 
-ENOUGH_DAYS = 14
 """An interval from fewer past days would promise too much."""
 
 

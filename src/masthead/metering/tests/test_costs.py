@@ -283,3 +283,18 @@ def test_the_command(company: Company, channel: Channel, monkeypatch: pytest.Mon
     assert told.exit_code == 0, told.output
     assert "2026-09-01 to before 2026-10-01 (UTC)" in told.output
     assert any("post.create.url" in line and "USD 4" in line for line in told.output.splitlines())
+
+
+def test_the_present_month_has_a_forecast(company: Company, channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three weeks of a dollar a day: a month of thirty days comes to about thirty dollars."""
+    today = date(2026, 9, 21)
+    monkeypatch.setattr("masthead.metering.costs.views.now", lambda: datetime(2026, 9, 21, 12, tzinfo=UTC))
+    for ago in range(21):
+        CallDay.objects.create(
+            workspace_id=company.workspace.pk, channel_id=channel.pk, platform="x", day=today - timedelta(days=ago),
+            operation="create_post", purpose="publish", price_key="post.create", calls=60, charged=60, units=60,
+            micros=1_000_000, currency="USD",
+        )  # fmt: skip
+    text = seen(company)
+    assert "Forecast" in text and "USD 30.00" in text and "four times of five" in text
+    assert "Forecast" not in seen(company, "2026-08"), "what is over is known"
