@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from masthead.kit.clock import now
+from masthead.kit.money import Money
 from masthead.metering.caps.shown import caps_of
 from masthead.metering.costs import chart, sheet
 from masthead.metering.costs.month import Costs, added, costs, following, month_of, months
@@ -22,6 +24,7 @@ from masthead.metering.costs.words import (
     purpose_in_words,
     remarks_on,
 )
+from masthead.metering.forecast import Forecast
 from masthead.metering.naming import channel_names
 from masthead.metering.overrides import current
 from masthead.metering.plans.outlook import ENOUGH_DAYS, bounds, outlook
@@ -29,6 +32,8 @@ from masthead.metering.spending import Spent, first_day
 from masthead.metering.wording import money_in_words, price_in_words
 from masthead.workspaces.access import member_view
 from masthead.workspaces.roles import May
+
+KEPT_SECONDS = 600
 
 
 @member_view(May.SEE_COSTS)
@@ -96,8 +101,8 @@ def _tiles(found: Costs) -> list[tuple[str, str, str]]:
 
 def _ahead(workspace_id: int, found: Costs, today: date) -> list[tuple[str, str, str]]:
     """The forecast of the month's calls, all platforms together; the Plans page tells it platform by platform."""
-    platforms = [row.key[0] for row in found.by["platform"] if row.money]
-    made = [one for key in platforms if (one := outlook(workspace_id, key, today, current()))]
+    rows = [row for row in found.by["platform"] if row.money]
+    made = [one for row in rows if (one := _outlook(workspace_id, row, today, found.committed))]
     if not made:
         return []
     expected, low, high = ([bounds(*one)[place] for one in made] for place in range(3))
@@ -107,6 +112,13 @@ def _ahead(workspace_id: int, found: Costs, today: date) -> list[tuple[str, str,
     }
     sure = all(one.days >= ENOUGH_DAYS for one, _currency in made)
     return [(_("Forecast"), amounts_in_words(added(expected)), about if sure else _("too little past use to be sure"))]
+
+
+def _outlook(workspace_id: int, row: Spent, today: date, committed: Sequence[Money]) -> tuple[Forecast, str] | None:
+    """A platform's forecast. Drawing it takes longer than the rest of the page, so it is kept while nothing it stands on moves."""
+    sums = [(one.currency, one.micros) for one in (*row.money, *committed)]
+    key = f"costs.outlook:{workspace_id}:{row.key[0]}:{today}:{hash(tuple(sums))}"
+    return cache.get_or_set(key, lambda: outlook(workspace_id, row.key[0], today, current()), KEPT_SECONDS)
 
 
 def _charges(found: Costs) -> list[dict[str, Any]]:

@@ -29,8 +29,8 @@ def harness(running: RealHarness) -> Iterator[Any]:
     running.reset()
 
 
-# WordPress has no sign-in page for this, no threads, no prices, and passwords that do not run out. It keeps whole seconds and orders posts of
-# one second as it likes: test_real.py asks for the order of posts that are apart.
+# WordPress has no sign-in page for this, no threads, no prices, and passwords that do not run out. It keeps whole seconds and orders
+# posts of one second as it likes: test_real.py asks for the order of posts that are apart.
 for name in (
     "test_a_redirect_signs_in",
     "test_a_denied_redirect_is_refused",
