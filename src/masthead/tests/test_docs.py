@@ -236,9 +236,10 @@ def test_every_dependency_has_its_reason():
 
 def test_locks_hold_every_dependency_with_hashes_and_no_address():
     project = tomllib.loads((tree.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    for name in ("uv", "run", "dev"):
+    for name in ("uv", "run", "dev", "ci"):
         assert tree.ROOT / "requirements" / f"{name}.lock" in tree.tracked(), f"git ignores requirements/{name}.lock."
-    for name, wanted in (("run", project["project"]["dependencies"]), ("dev", project["dependency-groups"]["dev"])):
+    groups = project["dependency-groups"]
+    for name, wanted in (("run", project["project"]["dependencies"]), ("dev", groups["dev"]), ("ci", groups["ci"])):
         lock = (tree.ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
         packages = {re.match(r"[A-Za-z0-9-]+", one).group().lower() for one in wanted if isinstance(one, str)}
         assert not [one for one in packages if not re.search(rf"^{re.escape(one)}(\[|==)", lock, re.MULTILINE)], (
