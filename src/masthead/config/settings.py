@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "masthead.channels",
     "masthead.media",
     "masthead.posts",
+    "masthead.rights",
     "masthead.web",
     "masthead.api",
 ]

@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("masthead.channels.urls")),
     path("", include("masthead.media.urls")),
     path("", include("masthead.posts.urls")),
+    path("", include("masthead.rights.urls")),
 ]

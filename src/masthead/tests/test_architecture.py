@@ -17,6 +17,7 @@ from masthead.tests import tree
 LAYERS = (
     "config",
     "web api",
+    "rights",
     "posts",
     "media",
     "channels",

@@ -10,11 +10,13 @@ from masthead.channels import personal_data as channels
 from masthead.media import personal_data as media
 from masthead.notifications import personal_data as notifications
 from masthead.posts import personal_data as posts
+from masthead.rights import personal_data as rights
 from masthead.workspaces import personal_data as workspaces
 from masthead.workspaces.models import User
 from masthead.workspaces.personal_data import LastOwner
 
 DOMAINS = {
+    "rights": rights,
     "posts": posts,
     "media": media,
     "channels": channels,

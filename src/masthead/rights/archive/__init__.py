@@ -1,0 +1,1 @@
+"""One timeline of everything: imported, published here, read through APIs."""
