@@ -14,7 +14,7 @@ from masthead.contract.history import History, ReadingCalls
 from masthead.contract.http import Http
 from masthead.contract.inbox import InboxPart
 from masthead.contract.operations import Operation
-from masthead.contract.terms import Term
+from masthead.contract.terms import Terms
 from masthead.contract.usage import UsagePart
 from masthead.contract.values import Account, Delivery, Found, Profile, Receipt, Refreshed
 
@@ -148,7 +148,7 @@ class Platform:
     connecting: Connecting
     publisher: Publisher
     operations: Mapping[str, Operation]
-    terms: tuple[Term, ...]
+    terms: Terms
     home: Source
     many_servers: bool = False
     max_request_seconds: float = 60.0

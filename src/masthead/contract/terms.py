@@ -1,33 +1,105 @@
-"""What a platform's terms allow with data obtained there, per kind of record and use."""
+"""What a platform's terms allow with data obtained there, per kind of record and use.
+
+What is not stated is unknown, and unknown is not allowed. Clauses are paraphrased in our own words, each with where it
+stands and when it was read there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal, get_args
 
 from masthead.contract.capabilities import Source
 
-Record = Literal["own_post", "others_post", "profile"]
-Use = Literal["display", "store", "analyse", "combine", "export", "train"]
-Verdict = Literal["allow", "deny", "ask"]
+Kind = Literal["own_post", "others_post", "message", "profile", "reaction", "ad_metrics"]
+Use = Literal["display", "store", "analyse", "combine", "ai_input", "ai_train", "redistribute"]
+Verdict = Literal["allow", "ask", "unknown", "deny"]
+Evidence = Literal["read", "copy", "report", "none"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+USES: tuple[Use, ...] = get_args(Use)
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+"""From the mildest to the most restrictive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One rule: what may be done (`use`) with a kind of record. `ask`: only with the person's own consent.
+    """One rule: what may be done (`use`) with a kind of record, and the clause that says so, in our words.
 
+    `ask`: only with the person's own consent or a grant. `unknown`: we looked, and found nothing that tells.
     `within`: how long after it was obtained an allowed use may last; None without a limit.
+    `evidence`: the page itself was read, a kept copy of it, a report about it, or nothing could be.
     """
 
-    record: Record
+    kind: Kind
     use: Use
     verdict: Verdict
+    clause: str
+    source: Source
+    within: timedelta | None = None
+    evidence: Evidence = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What is deleted there must be deleted here: `within` how long after it was learnt, None where no time is named."""
+
+    clause: str
     source: Source
     within: timedelta | None = None
 
 
-def verdict(terms: Sequence[Term], record: Record, use: Use) -> Verdict | None:
-    """What the terms say to a use; None where they say nothing."""
-    return next((one.verdict for one in terms if (one.record, one.use) == (record, use)), None)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A version of a platform's terms, as a record can name it. `effective_on`: since when it holds, None where nobody says.
+
+    `per_server`: every server of the network has terms of its own; what stands here is a careful reading of the usual ones.
+    `also`: other versions whose records are judged by these rules, since the rules did not change between them.
+    """
+
+    version: str
+    effective_on: date | None
+    rules: tuple[Term, ...]
+    deletion: Deletion | None = None
+    per_server: bool = False
+    also: frozenset[str] = frozenset()
+    by: Mapping[tuple[Kind, Use], Term] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuses two verdicts for one use of one kind."""
+        by = {(one.kind, one.use): one for one in self.rules}
+        if len(by) != len(self.rules):
+            raise ValueError(f"version {self.version} of the terms says two things of one use")
+        object.__setattr__(self, "by", by)
+
+    def rule(self, kind: Kind, use: Use) -> Term | None:
+        """What is stated on a use of a kind; None where nothing is."""
+        return self.by.get((kind, use))
+
+    def verdict(self, kind: Kind, use: Use) -> Verdict:
+        """What the terms say to a use: unknown where they say nothing."""
+        found = self.rule(kind, use)
+        return found.verdict if found else "unknown"
+
+
+def say(
+    kinds: Kind | Sequence[Kind],
+    uses: Use | Sequence[Use],
+    verdict: Verdict,
+    clause: str,
+    source: Source,
+    *,
+    within: timedelta | None = None,
+    evidence: Evidence = "read",
+) -> Iterable[Term]:
+    """One clause for several kinds and uses."""
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        for use in [uses] if isinstance(uses, str) else uses:
+            yield Term(kind, use, verdict, clause, source, within, evidence)
+
+
+def strictest(verdicts: Iterable[Verdict]) -> Verdict:
+    """The most restrictive of several; unknown where there is none."""
+    return max(verdicts, key=VERDICTS.index, default="unknown")

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Kind = Literal["own_post", "others_post", "message", "profile", "reaction", "ad_metrics"]
+from masthead.contract.terms import Kind
+
+__all__ = ["Item", "Kind", "Via"]
+
 Via = Literal["own", "export", "api", "federation"]
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from masthead.connectors.nostr.capabilities import BASICS, RELAY_LIMITS
-from masthead.contract.terms import Term
+from masthead.contract.terms import Term, Terms
 
-TERMS = (
-    Term("own_post", "display", "allow", BASICS),
-    Term("own_post", "store", "allow", BASICS),
-    Term("own_post", "analyse", "allow", BASICS),
-    Term("own_post", "export", "allow", BASICS),
-    Term("others_post", "display", "allow", BASICS),
-    Term("others_post", "store", "ask", RELAY_LIMITS),
-    Term("others_post", "train", "ask", RELAY_LIMITS),
+TERMS = Terms(
+    "2026-11-24",
+    None,
+    (
+        Term("own_post", "display", "allow", "", BASICS),
+        Term("own_post", "store", "allow", "", BASICS),
+        Term("own_post", "analyse", "allow", "", BASICS),
+        Term("own_post", "redistribute", "allow", "", BASICS),
+        Term("others_post", "display", "allow", "", BASICS),
+        Term("others_post", "store", "ask", "", RELAY_LIMITS),
+        Term("others_post", "ai_train", "ask", "", RELAY_LIMITS),
+    ),
 )

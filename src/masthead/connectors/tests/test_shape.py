@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 from datetime import UTC, date, datetime
-from itertools import product
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -15,7 +13,6 @@ from masthead.connectors import PLATFORMS
 from masthead.connectors.tests.kit import package_of
 from masthead.contract.listing import sources
 from masthead.contract.platform import Platform
-from masthead.contract.terms import Record, Term, Use, Verdict, verdict
 
 
 @pytest.fixture(params=sorted(PLATFORMS))
@@ -89,19 +86,6 @@ def test_the_folder_has_its_fixed_shape(listed: Platform) -> None:
         "README.md",
     }
     assert wanted <= {path.name for path in folder(listed).iterdir()}
-
-
-def test_terms_are_sourced(listed: Platform) -> None:
-    terms = importlib.import_module(f"{package_of(listed)}.terms").TERMS
-    assert terms and listed.terms == terms, "the platform carries them"
-    for term in terms:
-        assert isinstance(term, Term)
-        assert (term.record, term.use, term.verdict) in set(product(*map(get_args, (Record, Use, Verdict))))
-        assert term.within is None or term.verdict == "allow"
-        assert term.source.url.startswith("http")
-        assert term.source.checked_on <= datetime.now(UTC).date()
-    assert len({(term.record, term.use) for term in terms}) == len(terms), "one verdict for each use"
-    assert verdict(terms, "own_post", "export") == "allow"
 
 
 def test_connectors_know_no_django_and_no_each_other(listed: Platform) -> None:

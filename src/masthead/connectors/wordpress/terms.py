@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Term
+from masthead.contract.terms import Term, Terms
 
 RULES = Source("https://wordpress.org/about/license/", date(2026, 11, 24))
 
-TERMS = (
-    Term("own_post", "display", "allow", RULES),
-    Term("own_post", "store", "allow", RULES),
-    Term("own_post", "analyse", "allow", RULES),
-    Term("own_post", "combine", "allow", RULES),
-    Term("own_post", "export", "allow", RULES),
-    Term("own_post", "train", "allow", RULES),
-    Term("profile", "display", "allow", RULES),
-    Term("profile", "store", "allow", RULES),
-    Term("others_post", "display", "allow", RULES),
-    Term("others_post", "store", "ask", RULES),
-    Term("others_post", "export", "ask", RULES),
-    Term("others_post", "train", "deny", RULES),
+TERMS = Terms(
+    "2026-11-24",
+    None,
+    (
+        Term("own_post", "display", "allow", "", RULES),
+        Term("own_post", "store", "allow", "", RULES),
+        Term("own_post", "analyse", "allow", "", RULES),
+        Term("own_post", "combine", "allow", "", RULES),
+        Term("own_post", "redistribute", "allow", "", RULES),
+        Term("own_post", "ai_train", "allow", "", RULES),
+        Term("profile", "display", "allow", "", RULES),
+        Term("profile", "store", "allow", "", RULES),
+        Term("others_post", "display", "allow", "", RULES),
+        Term("others_post", "store", "ask", "", RULES),
+        Term("others_post", "redistribute", "ask", "", RULES),
+        Term("others_post", "ai_train", "deny", "", RULES),
+    ),
 )
 """WordPress is a program under the GPL that asks nothing of the texts in it. What readers wrote below them stays theirs."""

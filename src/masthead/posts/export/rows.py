@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
-from masthead.contract.terms import verdict
 from masthead.media.models import Asset
 from masthead.posts.models import Export, PastPost, Post, Publication
 from masthead.posts.states import Editorial, State
@@ -94,7 +93,7 @@ def _past_posts(export: Export) -> Iterator[dict[str, Any]]:
 def forbidden(export: Export) -> set[str]:
     """Platforms whose terms do not let what their API told of own posts be exported."""
     met = set(channels(export).values_list("platform", flat=True))
-    return {key for key in met if key in PLATFORMS and verdict(PLATFORMS[key].terms, "own_post", "export") == "deny"}
+    return {key for key in met if key in PLATFORMS and PLATFORMS[key].terms.verdict("own_post", "redistribute") == "deny"}
 
 
 def assets(export: Export) -> Iterator[Asset]:

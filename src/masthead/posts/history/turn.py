@@ -15,7 +15,6 @@ from masthead.channels.queries import account_with
 from masthead.connectors import PLATFORMS
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OverBudget, TryAgain
 from masthead.contract.platform import Platform
-from masthead.contract.terms import verdict
 from masthead.contract.values import Account
 from masthead.kit.jobs import enqueue
 from masthead.kit.secrets import NoKey
@@ -61,7 +60,7 @@ def charges(platform: Platform) -> bool:
 
 def may_not_be_kept(platform: Platform) -> bool:
     """True where the platform's terms say that an account's own posts, as its API tells them, may not be stored."""
-    return verdict(platform.terms, "own_post", "store") == "deny"
+    return platform.terms.verdict("own_post", "store") == "deny"
 
 
 def platform_of(channel: Channel) -> Platform:

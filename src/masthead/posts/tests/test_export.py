@@ -18,7 +18,7 @@ from masthead.channels.models import Channel, Sunset
 from masthead.channels.sunset import announce
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Term
+from masthead.contract.terms import Term, Terms
 from masthead.kit.clock import now
 from masthead.media.models import Asset
 from masthead.notifications.models import Notification
@@ -155,9 +155,9 @@ def test_a_part_that_was_changed_in_storage_is_noticed(scene, monkeypatch):
 
 
 def test_what_is_left_out_is_named(scene, monkeypatch):
-    denied = Term("own_post", "export", "deny", Source("https://example.org", date(2026, 1, 1)))
+    denied = Term("own_post", "redistribute", "deny", "No.", Source("https://example.org", date(2026, 1, 1)))
     sandbox = PLATFORMS["sandbox"]
-    monkeypatch.setitem(PLATFORMS, "sandbox", replace(sandbox, terms=(denied,)))
+    monkeypatch.setitem(PLATFORMS, "sandbox", replace(sandbox, terms=Terms("1", None, (denied,))))
     gone = Asset.objects.get(workspace=scene[0].workspace)
     default_storage.delete(gone.storage_path)
     row = export_of(scene[0])

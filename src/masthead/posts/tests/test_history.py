@@ -281,8 +281,8 @@ def test_the_clock_begins_and_asks_for_turns(channel: Channel) -> None:
 def test_what_may_not_be_stored_is_not_begun_by_itself(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page says why, and a person may still begin."""
     HistoryImport.objects.all().delete()
-    strict = tuple(replace(one, verdict="deny") if one.use == "store" else one for one in SANDBOX.terms)
-    monkeypatch.setitem(PLATFORMS, "sandbox", replace(SANDBOX, terms=strict))
+    strict = tuple(replace(one, verdict="deny") if one.use == "store" else one for one in SANDBOX.terms.rules)
+    monkeypatch.setitem(PLATFORMS, "sandbox", replace(SANDBOX, terms=replace(SANDBOX.terms, rules=strict)))
     turn.begin_new(clock())
     assert not HistoryImport.objects.exists()
     assert [one.forbidden for one in queries.sources(channel.workspace)] == [True]

@@ -1,5 +1,6 @@
 """Everything this domain keeps, one file per part."""
 
 from masthead.rights.models.archive import Import, Record
+from masthead.rights.models.releases import Refusal, Release
 
-__all__ = ["Import", "Record"]
+__all__ = ["Import", "Record", "Refusal", "Release"]

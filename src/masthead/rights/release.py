@@ -1,0 +1,127 @@
+"""The only way out of the database: records pass the gate one by one, and what happened is written down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from masthead.connectors import PLATFORMS
+from masthead.contract.terms import Use
+from masthead.kit.clock import now as clock
+from masthead.rights.items import Item
+from masthead.rights.models import Refusal, Release
+from masthead.rights.permit import Answer, Grant, Reason, Rules, Stop, answer
+from masthead.workspaces.models import Workspace
+
+AT_ONCE = 500
+Stopper = Callable[[int], Sequence[Stop]]
+STOPPERS: list[Stopper] = []
+
+
+def stopping(stopper: Stopper) -> Stopper:
+    """Register a function from a workspace's id to what is stopped there (a decorator): erasures, holds. Twice counts once."""
+    if stopper not in STOPPERS:
+        STOPPERS.append(stopper)
+    return stopper
+
+
+def rules_for(workspace_id: int) -> Rules:
+    """The terms of every platform as they stand, and what this workspace has stopped."""
+    stops = [one for stopper in STOPPERS for one in stopper(workspace_id)]
+    return Rules({key: one.terms for key, one in PLATFORMS.items()}, stops)
+
+
+def release(
+    workspace: Workspace,
+    use: Use,
+    items: Iterable[Item],
+    *,
+    purpose: str,
+    actor: str,
+    grant: Grant | None = None,
+    now: Callable[[], datetime] = clock,
+) -> Iterator[Item]:
+    """The items that may be used so, one after the other; the rest is refused and listed (id and rule, no text).
+
+    With a grant they go to its grantee, and to nobody without it. Writes one `Release` when the first is asked for; it is
+    brought up to date every 500 records and at the end, also where the reader stops early.
+    """
+    return stream(begin(workspace, use, purpose=purpose, actor=actor, grant=grant, at=now()), items, grant, now)
+
+
+def begin(
+    workspace: Workspace, use: Use, *, purpose: str, actor: str, grant: Grant | None = None, at: datetime
+) -> Release:
+    """The row of a release that is to come: for those who need it afterwards (a manifest lists its refusals)."""
+    return Release(
+        workspace=workspace,
+        use=use,
+        purpose=purpose[:200],
+        actor=actor[:254],
+        to=grant.grantee[:250] if grant else "",
+        grant=grant.id if grant else "",
+        begun_at=at,
+    )
+
+
+def stream(
+    row: Release, items: Iterable[Item], grant: Grant | None = None, now: Callable[[], datetime] = clock
+) -> Iterator[Item]:
+    """What of `items` may leave, with `row` (from `begin`) as its record."""
+    row.save()
+    book = _Book(row)
+    rules, grants = rules_for(row.workspace_id), [grant] if grant else []
+    whole = False
+    try:
+        for item in items:
+            said = _ask(row, item, rules, grants, now())
+            book.note(item, said)
+            if said.allowed:
+                yield item
+        whole = True
+    finally:
+        book.close(now() if whole else None)
+
+
+def _ask(row: Release, item: Item, rules: Rules, grants: Sequence[Grant], at: datetime) -> Answer:
+    """The gate's answer; another workspace's record is none of this one's."""
+    if item.workspace_id != row.workspace_id:
+        return Answer("deny", (Reason("workspace", "deny", "It belongs to another workspace."),))
+    to = grants[0].grantee if grants else ""
+    return answer(item, row.use, rules=rules, grants=grants, now=at, to=to)
+
+
+class _Book:
+    """Counts what goes and what stays, and writes it down in portions."""
+
+    def __init__(self, row: Release) -> None:
+        self.row, self.by_rule, self.waiting = row, Counter[str](), list[Refusal]()
+        self.versions: dict[str, str] = {}
+
+    def note(self, item: Item, said: Answer) -> None:
+        """One record more."""
+        if said.allowed:
+            self.row.released += 1
+        else:
+            rule = said.because.rule[:120]
+            self.row.refused += 1
+            self.by_rule[rule] += 1
+            self.waiting.append(Refusal(release=self.row, item=item.id[:120], rule=rule, verdict=said.verdict))
+        for one in said.reasons:
+            if one.version:
+                self.versions[item.platform] = one.version
+        if (self.row.released + self.row.refused) % AT_ONCE == 0:
+            self.write()
+
+    def write(self) -> None:
+        """Bring the row and its refusals up to date."""
+        Refusal.objects.bulk_create(self.waiting, batch_size=AT_ONCE)
+        self.waiting = []
+        self.row.by_rule, self.row.terms = dict(sorted(self.by_rule.items())), dict(sorted(self.versions.items()))
+        self.row.save(update_fields=["released", "refused", "by_rule", "terms", "ended_at"])
+
+    def close(self, at: datetime | None) -> None:
+        """The last portion; `at` is None where it broke off."""
+        self.row.ended_at = at
+        self.write()
