@@ -1,22 +1,31 @@
-"""What this domain holds about a member: which archives the person brought in. The records belong to the workspace."""
+"""What this domain holds about a member: which archives the person brought in, what they let out. The records belong to the workspace."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from masthead.rights.models import Import
+from masthead.rights.models import Import, Release
 from masthead.workspaces.models import User
 
-HELD = {"imports": "which archives the person brought in, and when; the name is taken off when the person is erased"}
+HELD = {
+    "imports": "which archives the person brought in, and when; the name is taken off when the person is erased",
+    "releases": "what the person let out through the gate, for what and when; the name is taken off then too",
+}
 
 
 def export(user: User) -> dict[str, Any]:
     """Everything held about the person, as values that fit into JSON."""
     found = Import.objects.filter(asked_by=user).order_by("pk")
     rows = found.values("workspace__name", "name", "platform", "state", "created_at")
-    return {"imports": [row | {"created_at": row["created_at"].isoformat()} for row in rows]}
+    let_out = Release.objects.filter(actor=user.email).order_by("pk")
+    releases = let_out.values("workspace__name", "use", "purpose", "to", "begun_at")
+    return {
+        "imports": [row | {"created_at": row["created_at"].isoformat()} for row in rows],
+        "releases": [row | {"begun_at": row["begun_at"].isoformat()} for row in releases],
+    }
 
 
 def erase(user: User) -> None:
     """Take the person's name off."""
     Import.objects.filter(asked_by=user).update(asked_by=None)
+    Release.objects.filter(actor=user.email).update(actor="-")

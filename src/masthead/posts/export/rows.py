@@ -93,7 +93,9 @@ def _past_posts(export: Export) -> Iterator[dict[str, Any]]:
 def forbidden(export: Export) -> set[str]:
     """Platforms whose terms do not let what their API told of own posts be exported."""
     met = set(channels(export).values_list("platform", flat=True))
-    return {key for key in met if key in PLATFORMS and PLATFORMS[key].terms.verdict("own_post", "redistribute") == "deny"}
+    return {
+        key for key in met if key in PLATFORMS and PLATFORMS[key].terms.verdict("own_post", "redistribute") == "deny"
+    }
 
 
 def assets(export: Export) -> Iterator[Asset]:
