@@ -18,6 +18,7 @@ LAYERS = (
     "config",
     "web api",
     "rights",
+    "campaigns",
     "posts",
     "media",
     "channels",

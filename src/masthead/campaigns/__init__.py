@@ -1,0 +1,1 @@
+"""Campaigns: one goal, one budget, many ad platforms."""
