@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 from masthead.contract.capabilities import Source
+from masthead.kit.words import N_ as _
 
 Kind = Literal["own_post", "others_post", "message", "profile", "reaction", "ad_metrics"]
 Use = Literal["display", "store", "analyse", "combine", "ai_input", "ai_train", "redistribute"]
@@ -30,6 +31,7 @@ class Term:
 
     `ask`: only with the person's own consent or a grant. `unknown`: we looked, and found nothing that tells.
     `within`: how long after it was obtained an allowed use may last; None without a limit.
+    `to_others`: the verdict where it goes to somebody else than the workspace; None where that is the same.
     `evidence`: the page itself was read, a kept copy of it, a report about it, or nothing could be.
     """
 
@@ -40,6 +42,11 @@ class Term:
     source: Source
     within: timedelta | None = None
     evidence: Evidence = "read"
+    to_others: Verdict | None = None
+
+    def verdict_for(self, *, others: bool) -> Verdict:
+        """The verdict for the workspace itself, or for somebody else."""
+        return self.to_others if others and self.to_others else self.verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +100,33 @@ def say(
     *,
     within: timedelta | None = None,
     evidence: Evidence = "read",
+    to_others: Verdict | None = None,
 ) -> Iterable[Term]:
     """One clause for several kinds and uses."""
     for kind in [kinds] if isinstance(kinds, str) else kinds:
         for use in [uses] if isinstance(uses, str) else uses:
-            yield Term(kind, use, verdict, clause, source, within, evidence)
+            yield Term(kind, use, verdict, clause, source, within, evidence, to_others)
+
+
+SILENT = _("We looked and found nothing that tells.")
+
+
+def whole(
+    version: str,
+    effective_on: date | None,
+    *stated: Iterable[Term],
+    rest: Source,
+    silent: str = SILENT,
+    evidence: Evidence = "read",
+    deletion: Deletion | None = None,
+    per_server: bool = False,
+) -> Terms:
+    """Terms in which every kind and use has a rule: what none of `stated` speaks of is knowingly unknown, looked for in `rest`."""
+    rules = [one for some in stated for one in some]
+    known = {(one.kind, one.use) for one in rules}
+    missing = [(kind, use) for kind in KINDS for use in USES if (kind, use) not in known]
+    rules += [Term(kind, use, "unknown", silent, rest, None, evidence) for kind, use in missing]
+    return Terms(version, effective_on, tuple(rules), deletion, per_server)
 
 
 def strictest(verdicts: Iterable[Verdict]) -> Verdict:

@@ -105,7 +105,7 @@ def answer(item: Item, use: Use, *, rules: Rules, grants: Sequence[Grant] = (), 
         *_gone(item),
         *_stopped(item, use, rules),
         *_wished(item, use),
-        *_origin(item, use, rules, now),
+        *_origin(item, use, rules, now, to),
         *_to_others(to),
     ]
     verdict = strictest(one.verdict for one in reasons)
@@ -137,20 +137,20 @@ def _wished(item: Item, use: Use) -> Iterator[Reason]:
         yield Reason(f"preference:{use}", "deny", _("The person it belongs to does not want this use."))
 
 
-def _origin(item: Item, use: Use, rules: Rules, now: datetime) -> Iterator[Reason]:
+def _origin(item: Item, use: Use, rules: Rules, now: datetime, to: str) -> Iterator[Reason]:
     if item.kind not in KINDS or use not in USES:
         yield Reason("unlisted", "unknown", _("Masthead does not know this kind of record or this use."))
     elif is_own(item):
         yield Reason("own", "allow", _("The workspace's own words: written here, or from the account's own archive."))
     elif item.obtained_via == "export":
-        yield from _from_archive(item, use, rules)
+        yield from _from_archive(item, use, rules, to)
     elif item.obtained_via in ("api", "federation"):
-        yield from _by_terms(item, use, rules, now)
+        yield from _by_terms(item, use, rules, now, to)
     else:
         yield Reason("origin", "unknown", _("Nobody wrote down how it was obtained."))
 
 
-def _from_archive(item: Item, use: Use, rules: Rules) -> Iterator[Reason]:
+def _from_archive(item: Item, use: Use, rules: Rules, to: str) -> Iterator[Reason]:
     """Other people's words in one's own archive: no API's terms bind them, their authors' rights do.
 
     What the platform's terms deny for data of its API is not done with these either, as a careful reading.
@@ -160,11 +160,12 @@ def _from_archive(item: Item, use: Use, rules: Rules) -> Iterator[Reason]:
         return
     yield Reason("others", "ask", _("Somebody else wrote it: using it so needs their consent, or a grant."))
     terms = rules.terms.get(item.platform)
-    if terms and (rule := terms.rule(item.kind, use)) and rule.verdict == "deny":
-        yield _reason(item.platform, terms, rule)
+    rule = terms.rule(item.kind, use) if terms else None
+    if terms and rule and rule.verdict_for(others=bool(to)) == "deny":
+        yield _reason(item.platform, terms, rule, "deny")
 
 
-def _by_terms(item: Item, use: Use, rules: Rules, now: datetime) -> Iterator[Reason]:
+def _by_terms(item: Item, use: Use, rules: Rules, now: datetime, to: str) -> Iterator[Reason]:
     terms = rules.terms.get(item.platform)
     if terms is None:
         yield Reason("no-terms", "unknown", _("Masthead knows no terms of this platform."))
@@ -176,24 +177,27 @@ def _by_terms(item: Item, use: Use, rules: Rules, now: datetime) -> Iterator[Rea
     if rule is None:
         yield Reason(f"{item.platform}:{item.kind}:{use}", "unknown", _("The terms do not say."), "", terms.version)
     else:
-        yield _in_time(item, terms, rule, now)
+        yield _in_time(item, terms, rule, now, to)
     stored = terms.rule(item.kind, "store")
-    if use != "store" and stored and stored.within and (late := _in_time(item, terms, stored, now)).verdict == "deny":
+    if (
+        use != "store"
+        and stored
+        and stored.within
+        and (late := _in_time(item, terms, stored, now, "")).verdict == "deny"
+    ):
         yield late
 
 
-def _in_time(item: Item, terms: Terms, rule: Term, now: datetime) -> Reason:
+def _in_time(item: Item, terms: Terms, rule: Term, now: datetime, to: str) -> Reason:
     """The rule's reason; a denial once its time is up."""
     until = item.obtained_at + rule.within if rule.within else None
     expired = until is not None and until <= now
-    return _reason(item.platform, terms, rule, until, "deny" if expired else rule.verdict)
+    return _reason(item.platform, terms, rule, "deny" if expired else rule.verdict_for(others=bool(to)), until)
 
 
-def _reason(
-    platform: str, terms: Terms, rule: Term, until: datetime | None = None, verdict: Verdict | None = None
-) -> Reason:
+def _reason(platform: str, terms: Terms, rule: Term, verdict: Verdict, until: datetime | None = None) -> Reason:
     name = f"{platform}:{rule.kind}:{rule.use}"
-    return Reason(name, verdict or rule.verdict, rule.clause, rule.source.url, terms.version, until)
+    return Reason(name, verdict, rule.clause, rule.source.url, terms.version, until)
 
 
 def _to_others(to: str) -> Iterator[Reason]:

@@ -1,33 +1,60 @@
-"""What Discord's terms for developers allow with data obtained through its API."""
+"""What Discord's policy for developers allows with data obtained through its API."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Term, Terms
+from masthead.contract.terms import Deletion, say, whole
+from masthead.kit.words import N_ as _
 
 POLICY = Source(
     "https://support-dev.discord.com/hc/en-us/articles/8563934450327-Discord-Developer-Policy", date(2026, 11, 24)
 )
+OTHERS = ("others_post", "message", "profile", "reaction")
+STATED = _("Data are used only for what the application says it does, and what the people in it may expect.")
 
-TERMS = Terms(
-    "2026-11-24",
-    None,
-    (
-        Term("own_post", "display", "allow", "", POLICY),
-        Term("own_post", "store", "allow", "", POLICY),
-        Term("own_post", "analyse", "allow", "", POLICY),
-        Term("own_post", "redistribute", "allow", "", POLICY),
-        Term("own_post", "ai_train", "deny", "", POLICY),
-        Term("others_post", "display", "ask", "", POLICY),
-        Term("others_post", "store", "ask", "", POLICY),
-        Term("others_post", "analyse", "ask", "", POLICY),
-        Term("others_post", "redistribute", "deny", "", POLICY),
-        Term("others_post", "ai_train", "deny", "", POLICY),
-        Term("profile", "display", "allow", "", POLICY),
-        Term("profile", "combine", "deny", "", POLICY),
+TERMS = whole(
+    "2024-07-08",
+    date(2024, 7, 8),
+    say(("own_post", "profile"), "display", "allow", STATED, POLICY, evidence="report"),
+    say("own_post", ("store", "analyse"), "allow", STATED, POLICY, evidence="report"),
+    say(
+        "own_post",
+        "redistribute",
+        "allow",
+        _("What the workspace posted is its own; data of the API are not sold or passed on."),
+        POLICY,
+        evidence="report",
+        to_others="deny",
     ),
+    say(
+        ("others_post", "message", "reaction"),
+        ("display", "store", "analyse"),
+        "ask",
+        STATED,
+        POLICY,
+        evidence="report",
+    ),
+    say(
+        OTHERS,
+        "redistribute",
+        "deny",
+        _("Data of the API are not sold, licensed or given to brokers."),
+        POLICY,
+        evidence="report",
+    ),
+    say(
+        ("own_post", *OTHERS),
+        "ai_train",
+        "deny",
+        _("What people write is not used to train models, unless Discord permits it expressly."),
+        POLICY,
+        evidence="report",
+    ),
+    say(("message", "profile"), "combine", "deny", _("No profiles are built of people."), POLICY, evidence="report"),
+    rest=POLICY,
+    evidence="report",
+    deletion=Deletion(_("Data are deleted when people ask, and when they are not needed any more."), POLICY),
 )
-"""Messages that the workspace wrote with Masthead are its own. The policy was read in summaries of the version of 8 July 2024: its
-own page could not be opened."""
+"""The policy was read in reports on its version of 8 July 2024: its own page could not be opened."""

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from masthead.connectors.matrix.capabilities import CLIENT_API, MESSAGES
-from masthead.contract.terms import Term, Terms
+from masthead.contract.terms import Deletion, say, whole
+from masthead.kit.words import N_ as _
 
-TERMS = Terms(
+OTHERS = ("others_post", "message", "profile", "reaction")
+CLIENTS = _("An application shows people what their account may see, and acts for it.")
+ROOMS = _("Each homeserver and each room has rules of its own, and what somebody wrote there stays theirs.")
+
+TERMS = whole(
     "2026-11-24",
     None,
-    (
-        Term("own_post", "display", "allow", "", CLIENT_API),
-        Term("own_post", "store", "allow", "", CLIENT_API),
-        Term("own_post", "analyse", "allow", "", CLIENT_API),
-        Term("own_post", "redistribute", "allow", "", CLIENT_API),
-        Term("others_post", "display", "ask", "", MESSAGES),
-        Term("others_post", "store", "ask", "", MESSAGES),
-        Term("others_post", "ai_train", "deny", "", MESSAGES),
+    say("own_post", ("display", "store", "analyse", "redistribute"), "allow", CLIENTS, CLIENT_API),
+    say(OTHERS, ("display", "store"), "ask", ROOMS, MESSAGES),
+    say(
+        OTHERS,
+        "ai_train",
+        "deny",
+        _("Nothing allows anybody to train with other people's words; Masthead does not either."),
+        MESSAGES,
     ),
+    rest=CLIENT_API,
+    silent=ROOMS,
+    deletion=Deletion(_("A message that is redacted is empty for everybody."), CLIENT_API),
+    per_server=True,
 )

@@ -5,22 +5,30 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Term, Terms
+from masthead.contract.terms import Deletion, say, whole
+from masthead.kit.words import N_ as _
 
 RULES = Source("https://misskey-hub.net/docs/for-developers/api/", date(2026, 11, 24))
+OTHERS = ("others_post", "message", "profile", "reaction")
+APPS = _("An application shows people what their account may see, and acts for it.")
+SERVERS = _("Each server has terms of its own: look at those of yours.")
 
-TERMS = Terms(
+TERMS = whole(
     "2026-11-24",
     None,
-    (
-        Term("own_post", "display", "allow", "", RULES),
-        Term("own_post", "store", "allow", "", RULES),
-        Term("own_post", "analyse", "allow", "", RULES),
-        Term("own_post", "redistribute", "allow", "", RULES),
-        Term("others_post", "display", "allow", "", RULES),
-        Term("others_post", "store", "ask", "", RULES),
-        Term("others_post", "redistribute", "ask", "", RULES),
-        Term("others_post", "ai_train", "deny", "", RULES),
+    say("own_post", ("display", "store", "analyse", "redistribute"), "allow", APPS, RULES),
+    say(OTHERS, "display", "allow", APPS, RULES),
+    say(OTHERS, ("store", "redistribute"), "ask", SERVERS, RULES),
+    say(
+        OTHERS,
+        "ai_train",
+        "deny",
+        _("The network's documentation allows nobody to train with other people's words; Masthead does not either."),
+        RULES,
     ),
+    rest=RULES,
+    silent=SERVERS,
+    deletion=Deletion(_("Deletions are sent to every server that knows of a post, and are followed."), RULES),
+    per_server=True,
 )
-"""Misskey's own documentation forbids none of it and each server's terms stand on its own pages: what goes beyond own posts is asked."""
+"""Misskey's documentation forbids none of it; what goes beyond own posts is asked, and training is left alone, by our choice."""

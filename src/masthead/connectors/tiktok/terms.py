@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from masthead.connectors.tiktok.capabilities import READ_ON
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Term, Terms
+from masthead.contract.terms import say, whole
+from masthead.kit.words import N_ as _
 
 GUIDELINES = Source("https://developers.tiktok.com/doc/our-guidelines-developer-guidelines/", READ_ON)
 VIDEOS = Source("https://developers.tiktok.com/doc/tiktok-api-v2-video-object", READ_ON)
+TERMS_PAGE = Source("https://www.tiktok.com/legal/page/global/tik-tok-developer-terms-of-service/en", READ_ON)
+OTHERS = ("others_post", "message", "reaction")
+OWN = _("The account's owner sees and reports on the account's own videos.")
 
-TERMS = Terms(
+TERMS = whole(
     "2026-11-24",
     None,
-    (
-        Term("own_post", "display", "allow", "", VIDEOS),
-        Term("own_post", "store", "ask", "", GUIDELINES),
-        Term("own_post", "analyse", "allow", "", VIDEOS),
-        Term("own_post", "redistribute", "allow", "", VIDEOS),
-        Term("own_post", "ai_train", "ask", "", GUIDELINES),
-        Term("others_post", "store", "deny", "", GUIDELINES),
-        Term("others_post", "redistribute", "deny", "", GUIDELINES),
-        Term("others_post", "ai_train", "deny", "", GUIDELINES),
-        Term("profile", "display", "allow", "", GUIDELINES),
+    say("own_post", ("display", "analyse"), "allow", OWN, VIDEOS),
+    say("own_post", "redistribute", "allow", OWN, VIDEOS, to_others="ask"),
+    say(
+        "own_post",
+        "store",
+        "ask",
+        _("Data are kept only as long as the person who signed in wants it; covers live six hours at TikTok."),
+        GUIDELINES,
     ),
+    say("profile", "display", "allow", _("The signed-in account's name and picture are shown to it."), GUIDELINES),
+    say(
+        "profile",
+        "store",
+        "allow",
+        _("Covers and pictures are addresses that end after six hours."),
+        VIDEOS,
+        within=timedelta(hours=6),
+    ),
+    say(
+        OTHERS,
+        ("store", "redistribute", "ai_train"),
+        "deny",
+        _("Nothing is collected about people who did not sign in to the application."),
+        GUIDELINES,
+    ),
+    rest=TERMS_PAGE,
+    silent=_("TikTok's Developer Terms of Service could not be read. Until they are, it counts as unknown."),
+    evidence="none",
 )
-"""TikTok's Developer Terms of Service themselves could not be read; "ask" stands where only they would tell. An export holds what the
-account's owner wrote; pictures of covers live six hours at TikTok and are not kept."""

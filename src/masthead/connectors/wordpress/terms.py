@@ -5,26 +5,28 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Term, Terms
+from masthead.contract.terms import USES, say, whole
+from masthead.kit.words import N_ as _
 
 RULES = Source("https://wordpress.org/about/license/", date(2026, 11, 24))
+OTHERS = ("others_post", "message", "reaction")
+READERS = _("What readers wrote below a post stays theirs.")
 
-TERMS = Terms(
+TERMS = whole(
     "2026-11-24",
     None,
-    (
-        Term("own_post", "display", "allow", "", RULES),
-        Term("own_post", "store", "allow", "", RULES),
-        Term("own_post", "analyse", "allow", "", RULES),
-        Term("own_post", "combine", "allow", "", RULES),
-        Term("own_post", "redistribute", "allow", "", RULES),
-        Term("own_post", "ai_train", "allow", "", RULES),
-        Term("profile", "display", "allow", "", RULES),
-        Term("profile", "store", "allow", "", RULES),
-        Term("others_post", "display", "allow", "", RULES),
-        Term("others_post", "store", "ask", "", RULES),
-        Term("others_post", "redistribute", "ask", "", RULES),
-        Term("others_post", "ai_train", "deny", "", RULES),
+    say("own_post", USES, "allow", _("The program's licence, the GPL, asks nothing of the texts in it."), RULES),
+    say("profile", ("display", "store"), "allow", _("The authors of the site are named on it."), RULES),
+    say(OTHERS, "display", "allow", READERS, RULES),
+    say(OTHERS, ("store", "redistribute"), "ask", READERS, RULES),
+    say(
+        OTHERS,
+        "ai_train",
+        "deny",
+        _("Nothing allows anybody to train with other people's words; Masthead does not either."),
+        RULES,
     ),
+    rest=RULES,
+    silent=READERS,
 )
-"""WordPress is a program under the GPL that asks nothing of the texts in it. What readers wrote below them stays theirs."""
+"""A site at a host has that host's terms beside these; whose the site is knows them."""

@@ -168,6 +168,14 @@ def test_the_subject_s_yes_answers_only_the_question_put_to_them():
     ).allowed
 
 
+def test_a_term_may_be_stricter_to_others():
+    sale = replace(term("own_post", "redistribute", "allow"), to_others="deny")
+    one = item(kind="own_post")
+    assert answer(one, "redistribute", rules=rules(sale), now=NOW).allowed
+    said = answer(one, "redistribute", rules=rules(sale), grants=[grant(grantee="buyer")], now=NOW, to="buyer")
+    assert (said.verdict, said.because.rule) == ("deny", "sandbox:own_post:redistribute")
+
+
 def test_a_version_that_nobody_knows_is_unknown():
     stated = terms(term("others_post", "display", "allow"), also=frozenset(["0.5"]))
     for version, verdict in (("1", "allow"), ("0.5", "allow"), ("", "allow"), ("0.1", "unknown")):

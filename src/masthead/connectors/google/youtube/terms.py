@@ -2,28 +2,67 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Term, Terms
+from masthead.contract.terms import Deletion, say, whole
+from masthead.kit.words import N_ as _
 
-POLICIES = Source("https://developers.google.com/youtube/terms/developer-policies", date(2026, 8, 22))
+POLICIES = Source("https://developers.google.com/youtube/terms/developer-policies", date(2026, 11, 24))
+OTHERS = ("others_post", "message", "profile", "reaction")
+THIRTY_DAYS = _("Data are deleted or fetched anew within 30 days (III.E.4).")
 
-TERMS = Terms(
-    "2026-11-24",
-    None,
-    (
-        Term("own_post", "display", "allow", "", POLICIES),
-        Term("own_post", "store", "allow", "", POLICIES),
-        Term("own_post", "analyse", "allow", "", POLICIES),
-        Term("own_post", "redistribute", "allow", "", POLICIES),
-        Term("own_post", "combine", "deny", "", POLICIES),
-        Term("others_post", "display", "allow", "", POLICIES),
-        Term("others_post", "store", "ask", "", POLICIES),
-        Term("others_post", "redistribute", "deny", "", POLICIES),
-        Term("others_post", "ai_train", "deny", "", POLICIES),
-        Term("profile", "display", "allow", "", POLICIES),
-        Term("profile", "combine", "deny", "", POLICIES),
+TERMS = whole(
+    "2026-09-14",
+    date(2026, 9, 14),
+    say(
+        ("own_post", *OTHERS),
+        "display",
+        "allow",
+        _("Data are shown as they are, with YouTube named as their source; older ones with their date."),
+        POLICIES,
+        evidence="report",
+    ),
+    say(("own_post", *OTHERS), "store", "allow", THIRTY_DAYS, POLICIES, within=timedelta(days=30), evidence="report"),
+    say(
+        "own_post",
+        "analyse",
+        "allow",
+        _("Figures may be reported to the channel's owner; no new measures are made out of them."),
+        POLICIES,
+        evidence="report",
+    ),
+    say(
+        ("own_post", *OTHERS),
+        "combine",
+        "deny",
+        _("Data are summed up only over channels of the same owner, and not to learn about YouTube's business."),
+        POLICIES,
+        evidence="report",
+    ),
+    say(
+        "own_post",
+        "redistribute",
+        "allow",
+        _("The owner of a channel may have its data; they are not sold or given to others."),
+        POLICIES,
+        evidence="report",
+        to_others="deny",
+    ),
+    say(
+        OTHERS,
+        ("redistribute", "ai_train"),
+        "deny",
+        _("Other people's data are used only for what the application shows, and are not handed on."),
+        POLICIES,
+        evidence="report",
+    ),
+    rest=POLICIES,
+    evidence="report",
+    deletion=Deletion(
+        _("Data are deleted within 7 days when the person asks, or withdraws the permission they came with."),
+        POLICIES,
+        timedelta(days=7),
     ),
 )
-"""Numbers that need a sign-in may be kept while it holds; other data is to be refreshed or deleted within 30 days."""
+"""The policies were read in quotations of their version of 2026. Text that was written in Masthead does not come from YouTube."""
