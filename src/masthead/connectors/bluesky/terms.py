@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 GUIDELINES = Source("https://docs.bsky.app/docs/support/developer-guidelines", date(2026, 11, 24))
 INTENTS = Source(
     "https://github.com/bluesky-social/proposals/blob/main/0008-user-intents/README.md", date(2026, 11, 24)
 )
-OTHERS = ("others_post", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "profile", "reaction")
 PUBLIC = _("What people publish is public to everybody on the network, as long as they leave it there.")
 DECLARED = _("People declare for themselves whether it may be used so; who has declared nothing is asked.")
 

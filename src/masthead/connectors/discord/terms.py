@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 POLICY = Source(
     "https://support-dev.discord.com/hc/en-us/articles/8563934450327-Discord-Developer-Policy", date(2026, 11, 24)
 )
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 STATED = _("Data are used only for what the application says it does, and what the people in it may expect.")
 
 TERMS = whole(

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from masthead.connectors.linkedin.app import API_TERMS
 from masthead.connectors.linkedin.plans import READ_ON
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import KINDS, Deletion, say, whole
+from masthead.contract.terms import KINDS, Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 STORAGE = Source("https://learn.microsoft.com/en-us/linkedin/marketing/data-storage-requirements", READ_ON)
-OTHERS = ("others_post", "message", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "reaction")
 SHOW_ONLY = _("Data are used only to show them to the people who use the application, for what they were asked for.")
 
 TERMS = whole(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 READ_ON = date(2026, 11, 24)
 RULES = Source("https://mastodon.social/terms-of-service", READ_ON)
 GUIDELINES = Source("https://docs.joinmastodon.org/api/guidelines/", READ_ON)
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 APPS = _("An application shows people what their account may see, and acts for it.")
 SERVERS = _("Each server has terms of its own: look at those of yours.")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from masthead.connectors.matrix.capabilities import CLIENT_API, MESSAGES
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 CLIENTS = _("An application shows people what their account may see, and acts for it.")
 ROOMS = _("Each homeserver and each room has rules of its own, and what somebody wrote there stays theirs.")
 

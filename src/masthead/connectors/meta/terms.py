@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 PLATFORM_TERMS = Source("https://developers.facebook.com/terms/", date(2026, 11, 24))
 """Read in Open Terms Archive's copy, sections 1 to 7."""
-OTHERS = ("others_post", "message", "profile", "reaction")
-ALL = ("own_post", *OTHERS, "ad_metrics")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
+ALL: tuple[Kind, ...] = ("own_post", *OTHERS, "ad_metrics")
 PURPOSE = _(
     "Data are processed only for the purposes that Meta's documentation names for the permission they came with."
 )

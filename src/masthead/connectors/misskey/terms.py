@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 RULES = Source("https://misskey-hub.net/docs/for-developers/api/", date(2026, 11, 24))
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 APPS = _("An application shows people what their account may see, and acts for it.")
 SERVERS = _("Each server has terms of its own: look at those of yours.")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from masthead.connectors.nostr.capabilities import BASICS, RELAY_LIMITS
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
-OTHERS = ("others_post", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "profile", "reaction")
 PUBLIC = _("Notes are signed by their author and public to everybody; nobody owns the network.")
 RELAYS = _("A relay may publish terms of its own, and the author of a note keeps the rights in it.")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from masthead.connectors.pinterest.app import GUIDELINES
-from masthead.contract.terms import say, whole
+from masthead.contract.terms import Kind, say, whole
 from masthead.kit.words import N_ as _
 
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 
 TERMS = whole(
     "2026-11-24",

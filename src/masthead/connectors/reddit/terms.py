@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.connectors.reddit.app import DEVELOPER_TERMS
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
-CONTENT = ("own_post", "others_post", "message", "profile", "reaction")
+CONTENT: tuple[Kind, ...] = ("own_post", "others_post", "message", "profile", "reaction")
 BUSINESS = _("A business may use what comes through the API only under an agreement of its own with Reddit.")
 SHOWN = _("People's content may be copied and shown to the users of an application, with its author and a link.")
 NOT_SHARED = _("Nothing is sold, licensed or given to third parties, unless a law demands it.")

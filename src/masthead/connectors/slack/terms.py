@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 TERMS_OF_SERVICE = Source("https://slack.com/terms-of-service/api", date(2026, 11, 24))
 CHANGES = Source("https://docs.slack.dev/changelog/2025/10/13/api-terms-update", date(2026, 11, 24))
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 COPIES = _("No data are exported in bulk, and no lasting copies, archives or indexes are made of them.")
 MODELS = _("Data of the API are not used in, or to train, large language models.")
 OWN_APP = _(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 DEVELOPERS = Source("https://telegram.org/tos/bot-developers", date(2026, 11, 24))
-OTHERS = ("others_post", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "profile", "reaction")
 CONSENT = _(
     "What people send to a bot of their own accord may be used for what they were told and agreed to, each for themselves (4.3)."
 )

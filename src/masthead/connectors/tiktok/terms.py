@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from masthead.connectors.tiktok.capabilities import READ_ON
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import say, whole
+from masthead.contract.terms import Kind, say, whole
 from masthead.kit.words import N_ as _
 
 GUIDELINES = Source("https://developers.tiktok.com/doc/our-guidelines-developer-guidelines/", READ_ON)
 VIDEOS = Source("https://developers.tiktok.com/doc/tiktok-api-v2-video-object", READ_ON)
 TERMS_PAGE = Source("https://www.tiktok.com/legal/page/global/tik-tok-developer-terms-of-service/en", READ_ON)
-OTHERS = ("others_post", "message", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "reaction")
 OWN = _("The account's owner sees and reports on the account's own videos.")
 
 TERMS = whole(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import USES, say, whole
+from masthead.contract.terms import USES, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 RULES = Source("https://wordpress.org/about/license/", date(2026, 11, 24))
-OTHERS = ("others_post", "message", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "reaction")
 READERS = _("What readers wrote below a post stays theirs.")
 
 TERMS = whole(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import KINDS, Deletion, say, whole
+from masthead.contract.terms import KINDS, Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 AGREEMENT = Source("https://docs.x.com/developer-terms/agreement", date(2026, 8, 22))
 POLICY = Source("https://docs.x.com/developer-terms/policy", date(2026, 8, 22))
 RESTRICTED = Source("https://docs.x.com/developer-terms/restricted-use-cases", date(2026, 11, 24))
 ADS = Source("https://docs.x.com/developer-terms/ads-api-agreement", date(2026, 8, 22))
-POSTS = ("own_post", "others_post", "reaction")
-CONTENT = ("own_post", "others_post", "message", "profile", "reaction")
+POSTS: tuple[Kind, ...] = ("own_post", "others_post", "reaction")
+CONTENT: tuple[Kind, ...] = ("own_post", "others_post", "message", "profile", "reaction")
 
 TERMS = whole(
     "2026-07-14",

@@ -6,12 +6,12 @@ from datetime import date
 
 from masthead.connectors.google.business_profile.capabilities import READ_ON
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 POLICIES = Source("https://developers.google.com/my-business/content/policies", READ_ON)
 API_TERMS = Source("https://developers.google.com/terms", READ_ON)
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 
 TERMS = whole(
     "2021-11-09",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import Deletion, say, whole
+from masthead.contract.terms import Deletion, Kind, say, whole
 from masthead.kit.words import N_ as _
 
 POLICIES = Source("https://developers.google.com/youtube/terms/developer-policies", date(2026, 11, 24))
-OTHERS = ("others_post", "message", "profile", "reaction")
+OTHERS: tuple[Kind, ...] = ("others_post", "message", "profile", "reaction")
 THIRTY_DAYS = _("Data are deleted or fetched anew within 30 days (III.E.4).")
 
 TERMS = whole(
