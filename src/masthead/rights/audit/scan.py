@@ -1,0 +1,137 @@
+"""One pass over a piece of the corpus: where runs of words stand that also stand in posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from masthead.rights.audit.compiled import address, compiled, part
+from masthead.rights.audit.index import Index
+from masthead.rights.audit.stride import fill, restart
+from masthead.rights.audit.table import place, pair_all, sift, turn_all
+from masthead.rights.audit.words import BATCH, ROOM, Places, Read
+
+Form = Literal["jsonl", "lines", "text"]
+"""`jsonl`: one JSON object a line; `lines`: one document a line; `text`: one document, or as many as `bounds` say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Runs of words that a piece of the corpus shares with posts, in the order they stand there."""
+
+    post: NDArray[np.int32]
+    offset: NDArray[np.int32]
+    """Word of the post at which the run begins."""
+    position: Places
+    """Byte of the piece at which the run begins."""
+    words: int
+    """Words of the piece."""
+    form: Form = "jsonl"
+    name: bytes = b"text"
+    """The JSON field that is looked at, at any depth; empty for every field."""
+    bounds: Places | None = field(default=None)
+
+    def __len__(self) -> int:
+        return len(self.post)
+
+
+def scan(index: Index, data: NDArray[np.uint8], form: Form = "jsonl", field: bytes = b"text", bounds: Places | None = None) -> Candidates:
+    """Look for the posts in a piece of the corpus as it is stored.
+
+    With `bounds` (as Arrow has them: where each document begins, and the end) the documents of a `text` follow each other without
+    anything between them.
+    """
+    data = only_read(data)
+    limits = np.array([0, len(data)], np.int64) if bounds is None else np.ascontiguousarray(bounds, np.int64)
+    read = Read.room(ROOM + index.n)
+    found, count, words = _scan(
+        data, limits, form == "jsonl", index.letters, *read, index.n, index.filter, index.pairs,
+        index.buckets, index.prints, index.posts, index.offsets,
+    )  # fmt: skip
+    return Candidates(found[0, :count].astype(np.int32), found[1, :count].astype(np.int32), found[2, :count], words, form, field, bounds)
+
+
+def only_read(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same bytes, not to be written to: compiled code then needs one shape for mapped files and memory."""
+    view = np.ascontiguousarray(data).view()
+    view.flags.writeable = False
+    return view
+
+
+@part
+def _more_room(found: Any, count: int) -> Any:
+    if count + BATCH < found.shape[1]:
+        return found
+    larger = np.empty((3, found.shape[1] * 2 + BATCH), np.int64)
+    larger[:, :count] = found[:, :count]
+    return larger
+
+
+@part
+def _look_up(keys: Any, passed: Any, left: int, starts: Any, buckets: Any, prints: Any, posts: Any, offsets: Any, found: Any, count: int) -> Any:
+    """Where the runs that passed the filter stand in the posts."""
+    for j in range(left):
+        key = keys[passed[j]]
+        print_, bucket = np.uint32(key & np.uint64(0xFFFFFFFF)), place(key, buckets.shape[0] - 2)
+        for entry in range(buckets[bucket], buckets[bucket + 1]):
+            if prints[entry] == print_:
+                found = _more_room(found, count)
+                found[0, count], found[1, count], found[2, count] = posts[entry], offsets[entry], starts[passed[j]]
+                count += 1
+    return found, count
+
+
+@part
+def _probe(
+    words: Any, starts: Any, runs: int, n: int, keys: Any, passed: Any,
+    filter_: Any, pairs: Any, buckets: Any, prints: Any, posts: Any, offsets: Any, found: Any, count: int,
+) -> Any:  # fmt: skip
+    """Look for the runs of a batch, and for the pairs that short posts begin with."""
+    turn_all(words, runs, n, keys)
+    left = sift(keys, runs, filter_, passed)
+    found, count = _look_up(keys, passed, left, starts, buckets, prints, posts, offsets, found, count)
+    if pairs.shape[0] > 0:
+        pair_all(words, runs, keys)
+        left = sift(keys, runs, pairs, passed)
+        found, count = _look_up(keys, passed, left, starts, buckets, prints, posts, offsets, found, count)
+    return found, count
+
+
+@compiled
+def _scan(
+    data: Any, limits: Any, json: bool, letters: Any, words: Any, starts: Any, ends: Any, spelled: Any, open_: Any, n: int,
+    filter_: Any, pairs: Any, buckets: Any, prints: Any, posts: Any, offsets: Any,
+) -> Any:  # fmt: skip
+    """All documents, batch after batch. The last n - 1 words of a batch are the first of the next."""
+    state, keys, passed = np.zeros(8, np.int64), np.zeros(ROOM + 8, np.uint64), np.zeros(ROOM + 8, np.int64)
+    found, hits, total, have = np.empty((3, 4 * BATCH), np.int64), 0, 0, 0
+    first = address(data)
+    edge = first + data.shape[0] - 16
+    for document in range(limits.shape[0] - 1):
+        lo, hi = first + limits[document], first + limits[document + 1]
+        restart(address(state), lo)
+        done = False
+        while not done:
+            before = have
+            have, done = fill(
+                lo, hi, edge, json, address(letters), address(words), address(starts), address(ends), address(spelled),
+                address(open_), have, address(state),
+            )  # fmt: skip
+            total += have - before
+            if done and document == limits.shape[0] - 2:
+                words[have : have + n - 1] = 0  # so that the last pairs are looked at
+                have += n - 1
+            if have >= BATCH or document == limits.shape[0] - 2:
+                runs = max(have - n + 1, 0)
+                found, hits = _probe(
+                    words, starts, runs, n, keys, passed, filter_, pairs, buckets, prints, posts, offsets, found, hits
+                )  # fmt: skip
+                for k in range(have - runs):
+                    words[k], starts[k] = words[runs + k], starts[runs + k]
+                have -= runs
+    for k in range(hits):
+        found[2, k] -= first
+    return found, hits, total
