@@ -113,7 +113,7 @@ def _count(
 
 
 @inlined
-def bits_after(before: Any, word: Any, singles: Any, pairs: Any, totals: Any) -> float:
+def bits_after(before: Any, word: Any, singles: Any, pairs: Any, totals: Any) -> Any:
     """-log2 of the chance of a word after another; `before` is 0 where there is none."""
     kind = np.int64(word & _U(7))
     alone = (singles[_single(word)] + PRIOR * 2.0 ** -UNSEEN[kind]) / (totals[kind] + PRIOR)

@@ -39,7 +39,7 @@ def _flags(characters: str) -> Any:
 ALNUM = _flags(_WORDS)
 NAME = _flags(_WORDS + "_")
 SPECIAL = _flags("@&:")
-LINK = _flags("".join(chr(c) for c in range(33, 127) if chr(c) not in "\"<>()[]{}\\|^`"))
+LINK = _flags("".join(chr(c) for c in range(33, 127) if chr(c) not in '"<>()[]{}\\|^`'))
 _HEX = np.full(256, -1, np.int64)
 for _digit in "0123456789abcdefABCDEF":
     _HEX[ord(_digit)] = int(_digit, 16)
@@ -93,7 +93,7 @@ def _escape(at: int, hi: int) -> tuple[int, int]:
 
 
 @part
-def _more(at: int) -> bool:
+def _more(at: int) -> Any:
     return (byte(at) & 0xC0) == 0x80
 
 
@@ -127,7 +127,7 @@ def decoded(at: int, hi: int, json: bool) -> tuple[int, int]:
 
 
 @inlined
-def unit(letters: int, code: int) -> int:
+def unit(letters: int, code: int) -> Any:
     """What a character comes to."""
     if code < SIZE:
         return four(letters + 4 * code)
@@ -139,7 +139,7 @@ def unit(letters: int, code: int) -> int:
 
 
 @part
-def _goes_on(letters: int, code: int, among: Any) -> bool:
+def _goes_on(letters: int, code: int, among: Any) -> Any:
     """Whether a name or link goes on: with the ASCII given, and with whatever is a letter before or after composition."""
     if code < 128:
         return among[code] != 0
@@ -180,7 +180,7 @@ def _entity(at: int, hi: int, json: bool) -> tuple[int, int]:
     while end < hi and count <= _ENTITY:
         code, after = decoded(end, hi, json)
         if code == _SEMICOLON and count > (name & 255 == _HASH):
-            return (JOINER if np.any(_APOSTROPHES == name) else SEPARATOR), after
+            return (JOINER if np.any(name == _APOSTROPHES) else SEPARATOR), after
         if code >= 128 or not (ALNUM[code] or (code == _HASH and count == 0)):
             break
         lower = code | 32 if code >= 65 else code

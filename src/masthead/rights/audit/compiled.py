@@ -17,19 +17,20 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
+_njit: Any = njit  # its types know only half of its options
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _HERE = Path(__file__).parent
 _STAMP = sha256(b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))).hexdigest()
 _WIDE = ir.VectorType(ir.IntType(8), 64)
-_64 = ir.IntType(64)
+_64, _0 = ir.IntType(64), ir.Constant(ir.IntType(32), 0)
 
 
 def compiled(function: F) -> F:
     """Compile at the first call and keep the machine code on the disk, where there is a folder that may be written to."""
     try:
-        made: Any = njit(cache=True, **_OPTIONS)(function)
+        made: Any = _njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:  # no folder for the cache: a read-only installation of a user without a home
-        made = njit(**_OPTIONS)(function)
+        made = _njit(**_OPTIONS)(function)
     else:  # what is kept holds copies of functions of other files, so it is out of date when any of them changes
         made._cache._cache_file._source_stamp = (made._cache._cache_file._source_stamp, _STAMP)
     return cast(F, made)
@@ -37,13 +38,13 @@ def compiled(function: F) -> F:
 
 def part(function: F) -> F:
     """As `compiled`, for what only compiled functions call: it has no door to Python, which takes long to build."""
-    made: F = njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    made: F = _njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     return made
 
 
 def inlined(function: F) -> F:
     """As `part`, and always copied into its callers: for what is called once a word."""
-    made: F = njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)(function)
+    made: F = _njit(**_OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)(function)
     return made
 
 
@@ -169,3 +170,16 @@ def word_bits(typing: Any, at: Any) -> Any:
         return builder.bitcast(builder.or_(builder.or_(letters, among(ord("0"), 10, text)), wide), _64)
 
     return types.uint64(types.int64), generate
+
+
+@_instruction
+def equal_bits(typing: Any, at: Any, value: Any) -> Any:
+    """`equal_bits(address, value)`: for each of 64 bytes a bit, set where it has the value."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        text = _load(builder, arguments[0], _WIDE)
+        one = builder.insert_element(ir.Constant(_WIDE, ir.Undefined), builder.trunc(arguments[1], ir.IntType(8)), _0)
+        each = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64))
+        return builder.bitcast(builder.icmp_unsigned("==", text, each), _64)
+
+    return types.uint64(types.int64, types.int64), generate

@@ -120,7 +120,9 @@ def _mapped(path: Path) -> NDArray[Any]:
 
 def _filters(runs: int, short: int) -> tuple[Words, Words]:
     size = FILTER_BITS // 4
-    return np.zeros(max(runs * size // 16, 64), np.uint64), np.zeros(max(short * size // 16, 64) if short else 0, np.uint64)
+    return np.zeros(max(runs * size // 16, 64), np.uint64), np.zeros(
+        max(short * size // 16, 64) if short else 0, np.uint64
+    )
 
 
 def _pieces(texts: Iterable[str], size: int) -> Iterator[list[str]]:

@@ -37,7 +37,7 @@ _RANGES: Final = (
     (0xFE70, 0xFEFE, SEMITIC), (0xFF66, 0xFF9F, UNSPACED), (0x20000, 0x3FFFF, HAN),
 )  # fmt: skip
 _APOSTROPHES: Final = frozenset("'‘’‛ʼʻ")
-_PLAIN_HAN: Final = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0x20000, 0x2F800), range(0x2FA20, SIZE))
+_PLAIN_HAN: Final = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0x20000, 0x2F800), range(0x2FA1E, SIZE))
 
 
 def language(character: int) -> int:
@@ -76,7 +76,7 @@ def letters() -> NDArray[np.uint32]:
         codes = np.arange(plain.start, plain.stop, dtype=np.uint32)
         folded[plain.start : plain.stop] = codes | np.uint32(ALONE << KIND_SHIFT | HAN << CLASS_SHIFT)
     for code in range(SIZE):
-        if folded[code] or unicodedata.category(chr(code))[0] == "C" and unicodedata.category(chr(code)) != "Cf":
+        if folded[code] or (unicodedata.category(chr(code))[0] == "C" and unicodedata.category(chr(code)) != "Cf"):
             continue
         here = units_of(chr(code))
         folded[code] = here[0]

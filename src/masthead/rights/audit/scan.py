@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from masthead.rights.audit.compiled import address, compiled, part
 from masthead.rights.audit.index import Index
 from masthead.rights.audit.stride import fill, restart
-from masthead.rights.audit.table import place, pair_all, sift, turn_all
+from masthead.rights.audit.table import pair_all, place, sift, turn_all
 from masthead.rights.audit.words import BATCH, ROOM, Places, Read
 
 Form = Literal["jsonl", "lines", "text"]
@@ -38,7 +38,9 @@ class Candidates:
         return len(self.post)
 
 
-def scan(index: Index, data: NDArray[np.uint8], form: Form = "jsonl", field: bytes = b"text", bounds: Places | None = None) -> Candidates:
+def scan(
+    index: Index, data: NDArray[np.uint8], form: Form = "jsonl", field: bytes = b"text", bounds: Places | None = None
+) -> Candidates:
     """Look for the posts in a piece of the corpus as it is stored.
 
     With `bounds` (as Arrow has them: where each document begins, and the end) the documents of a `text` follow each other without
@@ -51,7 +53,15 @@ def scan(index: Index, data: NDArray[np.uint8], form: Form = "jsonl", field: byt
         data, limits, form == "jsonl", index.letters, *read, index.n, index.filter, index.pairs,
         index.buckets, index.prints, index.posts, index.offsets,
     )  # fmt: skip
-    return Candidates(found[0, :count].astype(np.int32), found[1, :count].astype(np.int32), found[2, :count], words, form, field, bounds)
+    return Candidates(
+        found[0, :count].astype(np.int32),
+        found[1, :count].astype(np.int32),
+        found[2, :count],
+        words,
+        form,
+        field,
+        bounds,
+    )
 
 
 def only_read(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -71,7 +81,18 @@ def _more_room(found: Any, count: int) -> Any:
 
 
 @part
-def _look_up(keys: Any, passed: Any, left: int, starts: Any, buckets: Any, prints: Any, posts: Any, offsets: Any, found: Any, count: int) -> Any:
+def _look_up(
+    keys: Any,
+    passed: Any,
+    left: int,
+    starts: Any,
+    buckets: Any,
+    prints: Any,
+    posts: Any,
+    offsets: Any,
+    found: Any,
+    count: int,
+) -> Any:
     """Where the runs that passed the filter stand in the posts."""
     for j in range(left):
         key = keys[passed[j]]

@@ -55,7 +55,7 @@ def _opening(lo: int, start: int, json: bool) -> int:
     before = byte(at)
     if before == _BACKSLASH:
         return _escape_before(lo, start, json)
-    if before == _AT or before == _AND:
+    if before in (_AT, _AND):
         return _EXACT
     if before == _HASH:
         return _EXACT if at > lo and byte(at - 1) == _AND else _PLAIN
@@ -71,7 +71,7 @@ def _closing(end: int, hi: int, json: bool) -> int:
     here = byte(end)
     after = byte(end + 1) if end + 1 < hi else 32
     joins = here == _AND
-    joins |= here == _COLON and (after == _SLASH or after == _BACKSLASH)
+    joins |= here == _COLON and (after in (_SLASH, _BACKSLASH))
     joins |= here == _APOSTROPHE and _JOINS[after] != 0
     joins |= here == _BACKSLASH and json and after == _LETTER_U
     return _EXACT if joins else _PLAIN

@@ -47,7 +47,7 @@ def pair_of(words: Any, at: int) -> Any:
 
 
 @inlined
-def place(key: Any, size: int) -> int:
+def place(key: Any, size: int) -> Any:
     """Where a number goes among so many."""
     return np.int64(((key >> _32) * _U(size)) >> _32)
 

@@ -24,8 +24,8 @@ from masthead.rights.audit.letters import (
     LETTER,
     MARK,
     PAYLOAD,
-    SEQUENCE,
     SEPARATOR,
+    SEQUENCE,
     letters,
 )
 

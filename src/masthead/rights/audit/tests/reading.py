@@ -12,7 +12,7 @@ from masthead.rights.audit.letters import HAN, UNSPACED, language
 
 ENTITY = re.compile(r"&(#?[A-Za-z0-9]+);")
 NAME = string.ascii_letters + string.digits + "_"
-LINK = "".join(chr(code) for code in range(33, 127) if chr(code) not in "\"<>()[]{}\\|^`")
+LINK = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"<>()[]{}\\|^`')
 APOSTROPHE_NAMES = {"#39", "#039", "#x27", "#8216", "#8217", "#x2018", "#x2019", "apos", "lsquo", "rsquo"}
 APOSTROPHES = "'‘’‛ʼʻ"
 
@@ -21,33 +21,38 @@ def words(text: str) -> list[str]:
     """The words of a text, folded."""
     found, word, at = list[str](), "", 0
     while at < len(text):
-        here = text[at]
-        skip = 0
-        if here == "@":
-            skip = mention(text, at + 1)
-        elif here == "&":
-            entity = ENTITY.match(text, at)
-            if entity and len(entity[1]) <= 9:
-                skip = entity.end()
-            if entity and entity[1].lower() in APOSTROPHE_NAMES:
-                at = skip
-                continue
-        elif text.startswith("://", at) and re.fullmatch("[a-z]{1,8}", word):
-            word, skip = "", goes_on(text, at + 3, LINK)
-        for one in " " if skip else fold(here):
-            kind = category(one)
-            if kind in "joiner mark":
-                continue
-            if kind == "letter":
-                word += one
-                continue
-            if word:
-                found.append(word)
-            word = ""
-            if kind == "alone":
-                found.append(one)
+        joins, skip = skipped(text, at, word)
+        if not joins:
+            more, word = taken(" " if skip else fold(text[at]), "" if skip and text[at] == ":" else word)
+            found += more
         at = skip or at + 1
     return [*found, word] if word else found
+
+
+def skipped(text: str, at: int, word: str) -> tuple[bool, int]:
+    """Whether something that joins is here, and the end of a mention, an entity or a link that begins here."""
+    if text[at] == "@":
+        return False, mention(text, at + 1)
+    if text.startswith("://", at) and re.fullmatch("[a-z]{1,8}", word):
+        return False, goes_on(text, at + 3, LINK)
+    entity = ENTITY.match(text, at)
+    if entity and len(entity[1]) <= 9:
+        return entity[1].lower() in APOSTROPHE_NAMES, entity.end()
+    return False, 0
+
+
+def taken(folded: str, word: str) -> tuple[list[str], str]:
+    """The words that end with these characters, and the one that is open then."""
+    found = list[str]()
+    for one in folded:
+        kind = category(one)
+        if kind == "letter":
+            word += one
+        elif kind in ("alone", "separator"):
+            found += [word] if word else []
+            found += [one] if kind == "alone" else []
+            word = ""
+    return found, word
 
 
 def goes_on(text: str, at: int, among: str) -> int:
@@ -88,7 +93,7 @@ def category(character: str) -> str:
         return "joiner"
     if kind in ("Mn", "Me"):
         return "mark"
-    if 0x30000 <= ord(character) < 0x40000:
+    if 0x20000 <= ord(character) < 0x40000:
         return "alone"
     if kind[0] not in "LN" and kind != "Mc":
         return "separator"

@@ -22,7 +22,11 @@ PIECES = st.sampled_from(
         "a" * 17, "b" * 70, "жж" * 40, "123", "u0041", "n", "x", "amp;", "39;", "\ufeff", "\U000e0100", "\U0002f800",
     ]
 )  # fmt: skip
-TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=14).map("".join), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=12).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.lists(PIECES, max_size=14).map("".join),
+    st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=12).map("".join),
+)
 
 
 def numbers(text: str) -> list[int]:
