@@ -83,7 +83,7 @@ def past_post(channel: Channel, text: str, **changes: Any) -> PastPost:
     metrics = changes.setdefault("metrics", {"likes": 5.0})
     known = {"remote_id": uuid.uuid4().hex, "url": "https://example.org/1", "platform": channel.platform}
     read = {"operation": "list", "obtained_at": at, "read_at": at, "changed_at": at}
-    made = PastPost.objects.create(workspace=channel.workspace, channel=channel, text=text, **known, **(read | changes))
+    made = PastPost.objects.create(workspace=channel.workspace, channel=channel, text=text, **(known | read | changes))
     Sample.objects.bulk_create(
         Sample(past_post=made, metric=name, native=name, value=value, observed_at=at) for name, value in metrics.items()
     )

@@ -61,8 +61,12 @@ class Record(models.Model):
     is up (`keep_until`), is a tombstone: `gone_at` is set, and text, media, author and `raw` are empty.
     """
 
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    channel = models.ForeignKey(Channel, on_delete=models.SET_NULL, null=True, related_name="+")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="+", db_index=False
+    )  # record_list begins with it
+    channel = models.ForeignKey(
+        Channel, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )  # record_channel begins with it
     source = models.ForeignKey(Import, on_delete=models.SET_NULL, null=True, related_name="+")
     platform = models.CharField(max_length=32)
     account = models.CharField(max_length=250, blank=True)
@@ -96,6 +100,13 @@ class Record(models.Model):
         ]
         indexes = [
             models.Index(fields=["workspace", "-posted_at", "-id"], name="record_list"),
+            models.Index(fields=["channel", "-posted_at", "-id"], name="record_channel"),
+            models.Index(fields=["workspace", "platform", "account", "-posted_at", "-id"], name="record_account"),
+            models.Index(fields=["workspace", "kind", "-posted_at", "-id"], name="record_kind"),
+            models.Index(
+                fields=["workspace", "-posted_at", "-id"], name="record_gone", condition=Q(gone_at__isnull=False)
+            ),
+            models.Index(fields=["workspace", "-posted_at", "-id"], name="record_media", condition=~Q(media=[])),
             models.Index(fields=["workspace", "platform", "remote_id"], name="record_remote"),
             models.Index(fields=["keep_until"], name="record_due", condition=Q(gone_at=None, keep_until__isnull=False)),
             GinIndex(fields=["words"], name="record_words"),
