@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ WANTED: Final = (
     ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
     ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"),
     ("Arial.ttf", "Arial Bold.ttf"),
-    ("arial.ttf", "arialbd.ttf"),
 )
 """Families for the text, the one with the most scripts first."""
 MORE: Final = (
@@ -32,7 +30,6 @@ MORE: Final = (
     "NotoEmoji-Regular.ttf",
     "Symbola.ttf",
     "Arial Unicode.ttf",
-    "msgothic.ttc",
 )
 """Fonts for what the first one cannot show."""
 MISSING: Final = "□"
@@ -69,8 +66,6 @@ def places() -> tuple[Path, ...]:
     home = Path.home()
     if sys.platform == "darwin":
         return (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
-    if sys.platform == "win32":
-        return (Path(os.environ.get("WINDIR", "C:\\Windows")) / "Fonts",)
     return (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts", home / ".fonts")
 
 
