@@ -26,12 +26,15 @@ async def masthead(sink_server: str) -> None:
     from stage import SINK
 
     from masthead.contract.http import Transport, Unmetered
+    from masthead.kit.heap import keep_loaded
     from masthead.kit.pool import connect
     from masthead.metering.meter import BatchedMeter
     from masthead.posts.confirm import Confirmer
     from masthead.posts.ledger import Ledger, worker_name
     from masthead.posts.publish import Publisher, Surroundings
     from masthead.posts.quotas import reserve_lanes
+
+    keep_loaded()
 
     async def nothing(*args: object) -> None:
         return None
