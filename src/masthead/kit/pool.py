@@ -10,17 +10,25 @@ import asyncpg
 from masthead.kit.text import plain
 
 APPLICATION = "masthead-worker"
+# Made once: `json.dumps` makes one each time when it is not to write ASCII.
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_DECODER = json.JSONDecoder()
 
 
 async def _codecs(connection: asyncpg.Connection) -> None:
-    for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=dumped, decoder=json.loads, schema="pg_catalog")
+    for kind, decoder in (("json", json.loads), ("jsonb", _loaded)):
+        await connection.set_type_codec(kind, encoder=dumped, decoder=decoder, schema="pg_catalog")
+
+
+def _loaded(text: str) -> Any:
+    """What jsonb says of itself has no space around it, which `json.loads` looks for twice with a regular expression."""
+    return _DECODER.raw_decode(text)[0]
 
 
 def dumped(value: Any) -> str:
     """JSON as the database takes it: what a platform sent with NUL or half a surrogate pair would fail a whole statement."""
-    text = json.dumps(value, ensure_ascii=False)
-    return plain(json.dumps(_without_nul(value), ensure_ascii=False) if "\\u0000" in text else text)
+    text = _ENCODER.encode(value)
+    return plain(_ENCODER.encode(_without_nul(value)) if "\\u0000" in text else text)
 
 
 def _without_nul(value: Any) -> Any:

@@ -15,6 +15,8 @@ from typing import Any
 import asyncpg
 
 from masthead.channels.ending import ENDINGS, ENDS_AT
+from masthead.kit.pool import dumped
+from masthead.kit.text import plain
 from masthead.posts.states import State
 
 LEASE_SECONDS = 20.0
@@ -71,35 +73,36 @@ update posts_lane l set held_until = clock.now + $4 * interval '1s' from clock
 where l.channel_id = any($2::bigint[]) and l.holder = $1 and l.held_until > clock.now returning l.channel_id"""
 SAVE = """update posts_publication set receipts = $3 where id = $1 and attempts = $2 and state = 'publishing' returning id"""
 SETTLE = """
-with clock as (select now() + $3 * interval '1s' as now),
-o as (select * from jsonb_to_recordset($1::jsonb) as o(id bigint, number int, target text, reason text, why text, remedy text,
-  field text, receipts jsonb, url text, outcome text, check_in float, sources text[])),
-met as (select p.id, p.state as source, p.post_id, case when p.state = 'unconfirmed' then exists (
-      select 1 from posts_publication q, jsonb_array_elements(o.receipts) r
+with clock as (select now() + $16::float8 * interval '1s' as now),
+met as materialized (select o.id, o.number, o.target, o.outcome, o.reason, o.why, o.remedy, o.field, o.receipts::jsonb as receipts, o.url, o.check_in,
+    p.state as source, case when p.state = 'unconfirmed' then exists (
+      select 1 from posts_publication q, jsonb_array_elements(o.receipts::jsonb) r
       where q.channel_id = p.channel_id and q.id <> p.id and r ->> 'remote_id' <> ''
         and q.receipts @> jsonb_build_array(jsonb_build_object('remote_id', r -> 'remote_id'))) else false end as taken
-  from posts_publication p join o on o.id = p.id where p.attempts = o.number and p.state = any(o.sources)
-  order by p.id for update of p),
-locked as (select * from met where not taken),
+  from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+      $11::float8[], $12::text[]) as o(id, number, target, outcome, reason, why, remedy, field, receipts, url, check_in, sources)
+    join posts_publication p on p.id = o.id where p.attempts = o.number and p.state = any(string_to_array(o.sources, ' '))
+  order by p.id for update of p), -- all that follows needs is carried along: joins of what is not a table are planned badly
 asked as (update posts_publication p set check_at = null, reason = 'cannot_tell', remedy = 'Look at the profile: is it there twice?',
-    why = 'The platform named a post that another publication here is linked to: ' || coalesce(nullif(o.url, ''), o.receipts -> -1 ->> 'remote_id')
-  from o join met on met.id = o.id where p.id = o.id and met.taken returning p.id, p.state as target), -- one post, one row
-moved as (update posts_publication p set state = o.target, reason = o.reason, why = o.why, remedy = o.remedy, field = o.field,
-    receipts = coalesce(o.receipts, p.receipts), remote_url = case when o.url <> '' then o.url else p.remote_url end,
-    published_at = case when o.target = 'published' then clock.now else p.published_at end,
-    check_at = case when o.check_in >= 0 then clock.now + o.check_in * interval '1s' end, checks = 0,
-    expires_at = case when o.target = 'scheduled' and jsonb_array_length(coalesce(o.receipts, p.receipts)) > 0
+    why = 'The platform named a post that another publication here is linked to: ' || coalesce(nullif(m.url, ''), m.receipts -> -1 ->> 'remote_id')
+  from met m where p.id = m.id and m.taken returning p.id, p.state as target), -- one post, one row
+moved as (update posts_publication p set state = m.target, reason = m.reason, why = m.why, remedy = m.remedy, field = m.field,
+    receipts = coalesce(m.receipts, p.receipts), remote_url = case when m.url <> '' then m.url else p.remote_url end,
+    published_at = case when m.target = 'published' then clock.now else p.published_at end,
+    check_at = case when m.check_in >= 0 then clock.now + m.check_in * interval '1s' end, checks = 0,
+    expires_at = case when m.target = 'scheduled' and jsonb_array_length(coalesce(m.receipts, p.receipts)) > 0
       then greatest(p.expires_at, clock.now + interval '1 hour') else p.expires_at end -- half a thread is worse than a late one
-  from o, locked, clock where p.id = o.id and locked.id = p.id returning p.id, p.post_id, p.attempts, p.state as target, p.why, locked.source),
-ended as (update posts_attempt a set ended_at = clock.now, outcome = o.outcome, why = o.why from o, moved, clock
-  where a.publication_id = o.id and moved.id = o.id and a.number = o.number),
+  from met m, clock where p.id = m.id and not m.taken
+  returning p.id, p.post_id, m.number, p.state as target, m.outcome, m.why, m.source),
+ended as (update posts_attempt a set ended_at = clock.now, outcome = m.outcome, why = m.why from moved m, clock
+  where a.publication_id = m.id and a.number = m.number),
 logged as (insert into posts_move (post_id, publication_id, source, target, why, actor, at)
   select post_id, id, source, target, why, 'worker', clock.now from moved, clock),
 lanes as (update posts_lane l set holder = '', held_until = clock.now,
     paused_until = greatest(l.paused_until, clock.now + f.pause * interval '1s'),
-    why = case when f.pause > 0 then f.why else '' end
-  from jsonb_to_recordset($2::jsonb) as f(channel_id bigint, pause float, why text), clock
-  where l.channel_id = f.channel_id and l.holder = $4)
+    why = case when f.pause > 0 then left(f.why, 300) else '' end
+  from unnest($13::bigint[], $14::float8[], $15::text[]) as f(channel_id, pause, why), clock
+  where l.channel_id = f.channel_id and l.holder = $17)
 select id, target from moved union all select id, target from asked
 """
 LOCK_LANES = """select 1 from posts_lane where channel_id in (select channel_id from posts_publication where id = any($1::bigint[]))
@@ -187,12 +190,22 @@ class Outcome:
     check_in: float = -1.0
     sources: tuple[State, ...] = (State.PUBLISHING,)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_row(self, sources: Sequence[State]) -> tuple[Any, ...]:
         """For the settle statement, which writes down the outcomes of many workspaces: none of them may make it fail."""
-        return {name: getattr(self, name) for name in self.__slots__} | {
-            "url": shown_address(self.url),
-            "field": self.field[:64],
-        }
+        return (
+            self.id,
+            self.number,
+            self.target,
+            self.outcome,
+            self.reason,
+            plain(self.why),
+            plain(self.remedy),
+            plain(self.field)[:64],
+            None if self.receipts is None else dumped(self.receipts),
+            shown_address(self.url),
+            self.check_in,
+            " ".join(sources),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +216,14 @@ class Freed:
     pause: float = 0.0
     why: str = ""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_row(self) -> tuple[Any, ...]:
         """For the settle statement."""
-        return {"channel_id": self.channel_id, "pause": self.pause, "why": self.why}
+        return self.channel_id, self.pause, plain(self.why)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:
+    """Rows as columns: the database reads arrays at half the cost of JSON."""
+    return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
 @dataclass(slots=True)
@@ -237,19 +255,20 @@ class Ledger:
         A late outcome that names a post which another publication of the channel holds stays unconfirmed, for a person. So that
         two late ones see each other, they go one at a time by channel.
         """
-        in_time = [{**o.as_json(), "sources": [one for one in o.sources if one != State.UNCONFIRMED]} for o in outcomes]
+        in_time = [o.as_row([one for one in o.sources if one is not State.UNCONFIRMED]) for o in outcomes]
         moved = await self._settle(self.pool, in_time, freed)
         late = [o for o in outcomes if o.id not in moved and State.UNCONFIRMED in o.sources]
         if late:
             async with self.pool.acquire() as connection, connection.transaction():
                 await connection.execute(LOCK_LANES, [o.id for o in late])
-                moved |= await self._settle(connection, [o.as_json() for o in late], ())
+                moved |= await self._settle(connection, [o.as_row(o.sources) for o in late], ())
         return moved
 
     async def _settle(
-        self, connection: asyncpg.Pool | asyncpg.Connection, outcomes: list[dict[str, Any]], freed: Sequence[Freed]
+        self, connection: asyncpg.Pool | asyncpg.Connection, outcomes: list[tuple[Any, ...]], freed: Sequence[Freed]
     ) -> dict[int, str]:
-        rows = await connection.fetch(SETTLE, outcomes, [f.as_json() for f in freed], self.shift, self.worker)
+        columns = [*_columns(outcomes, 12), *_columns([f.as_row() for f in freed], 3)]
+        rows = await connection.fetch(SETTLE, *columns, self.shift, self.worker)
         return {row["id"]: row["target"] for row in rows}
 
     async def expire(self) -> list[int]:

@@ -14,9 +14,9 @@ from masthead.contract.errors import TryAgain
 from masthead.contract.values import Receipt
 from masthead.kit.pool import connect
 from masthead.metering.models import Pause
-from masthead.posts.ledger import Ledger
+from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.models import Lane
-from masthead.posts.outcome import failed
+from masthead.posts.outcome import failed, released
 from masthead.posts.schedule import ensure_lane
 from masthead.posts.states import State
 from masthead.posts.tests.scene import people, post_on
@@ -70,3 +70,28 @@ def test_a_thread_that_has_begun_goes_on_although_it_is_late(
     with_ledger(dsn, lambda ledger: ledger.settle([verdict.outcome], []))
     row.refresh_from_db()
     assert row.state == State.SCHEDULED and (row.expires_at > soon + timedelta(minutes=50)) is kept
+
+
+def test_what_no_column_takes_does_not_stop_the_others(dsn: str, channels: list[Channel]) -> None:
+    """A server may say anything: NUL, half a surrogate pair, more than fits. The batch is written down all the same."""
+    odd, fine = (post_on(channel, state=State.PUBLISHING, attempts=1) for channel in channels[:2])
+    said = "\x00\ud800" + "long " * 100
+    Lane.objects.filter(channel=channels[0]).update(holder="w")
+    outcomes = [
+        Outcome(odd.pk, 1, State.FAILED, "refused", "refused", said, said, said, [{"remote_id": "1", "raw": said}]),
+        Outcome(fine.pk, 1, State.PUBLISHED, "published", receipts=[{"remote_id": "2"}]),
+    ]
+    moved = with_ledger(dsn, lambda ledger: ledger.settle(outcomes, [Freed(channels[0].pk, 60.0, said)]))
+    assert moved == {odd.pk: "failed", fine.pk: "published"}
+    odd.refresh_from_db()
+    clean = said.replace("\x00", "").replace("\ud800", "?")
+    assert (odd.why, odd.remedy, odd.field) == (clean, clean, clean[:64]) and odd.receipts[0]["raw"] == clean
+    assert Lane.objects.get(channel=channels[0]).why == clean[:300]
+
+
+def test_nothing_to_say_of_receipts_leaves_them(dsn: str, channels: list[Channel]) -> None:
+    kept = [{"remote_id": "1"}]
+    row = post_on(channels[0], state=State.PUBLISHING, attempts=1, receipts=kept)
+    assert with_ledger(dsn, lambda ledger: ledger.settle([released(row.pk, 1, "no")], [])) == {row.pk: "scheduled"}
+    row.refresh_from_db()
+    assert row.receipts == kept
