@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from masthead.channels.models import Channel
 from masthead.contract.errors import TryAgain
@@ -95,3 +96,10 @@ def test_nothing_to_say_of_receipts_leaves_them(dsn: str, channels: list[Channel
     assert with_ledger(dsn, lambda ledger: ledger.settle([released(row.pk, 1, "no")], [])) == {row.pk: "scheduled"}
     row.refresh_from_db()
     assert row.receipts == kept
+
+
+def test_attempts_leave_room_for_their_end() -> None:
+    """On the same page the second writing needs no index entries."""
+    with connection.cursor() as cursor:
+        cursor.execute("select reloptions from pg_class where relname = 'posts_attempt'")
+        assert cursor.fetchone() == (["fillfactor=50"],)
