@@ -7,6 +7,7 @@ import json as jsonlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -29,6 +30,7 @@ from masthead.contract.operations import Operation
 from masthead.kit.clock import now
 
 USER_AGENT = "Masthead/0.1 (+self-hosted social media management)"
+BYTE_ORDER_MARK = "\ufeff"
 LOOK_THERE = "Look on the platform whether the profile is still there."
 NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ForbiddenAddress, aiohttp.InvalidURL)
 
@@ -294,7 +296,7 @@ class Http:
                 json=json,
                 data=data,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=operation.seconds, connect=10),
+                timeout=_within(operation.seconds),
             ) as response:
                 body = await _bounded(response, operation.max_bytes)
                 return Answer(response.status, response.headers, body if raw else _parsed(response, body, operation))
@@ -335,11 +337,17 @@ def judge(answer: Answer, operation: Operation) -> ConnectorError:
     )
 
 
+@lru_cache(maxsize=256)
+def _within(seconds: float) -> aiohttp.ClientTimeout:
+    """The time-out of a call; operations have few different ones, and making one costs as much as reading a short answer."""
+    return aiohttp.ClientTimeout(total=seconds, connect=10)
+
+
 def _parsed(response: aiohttp.ClientResponse, body: bytes, operation: Operation) -> Any:
     if not body:
         return None
     try:
-        return jsonlib.loads(body.decode("utf-8-sig"))
+        return jsonlib.loads(body.decode().removeprefix(BYTE_ORDER_MARK))
     except ValueError:
         if 200 <= response.status < 300:
             raise lost(operation, "the answer was cut off or is not JSON", response.status) from None

@@ -18,6 +18,7 @@ import asyncpg
 import structlog
 
 from masthead.contract.calls import Purpose, charged_to
+from masthead.contract.capabilities import Capabilities
 from masthead.contract.errors import (
     ConnectorError,
     NeedsReconnect,
@@ -39,6 +40,7 @@ from masthead.posts.recheck import refuse_unfit
 from masthead.posts.states import State
 
 log = structlog.get_logger()
+FREE = contextlib.nullcontext()
 DATABASE_GONE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -81,6 +83,15 @@ async def bound(around: Surroundings, row: Mapping[str, Any], platform: Platform
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the publications of one turn of a lane share, since one claim read it for all of them."""
+
+    http: Http
+    who: Account
+    can: Capabilities
+
+
 @asynccontextmanager
 async def funded(
     http: Http, platform: Platform, parcel: Delivery, out: int, limits: Mapping[str, Any]
@@ -112,6 +123,7 @@ class Publisher:
 
     def __post_init__(self) -> None:
         self.held: dict[int, float] = {}
+        self.sides: dict[int, Side] = {}
         self.running: set[asyncio.Task[None]] = set()
         self.outcomes: list[Outcome] = []
         self.freed: list[Freed] = []
@@ -186,6 +198,7 @@ class Publisher:
             self._note(verdict.outcome)
             pause, why = (verdict.pause, verdict.outcome.why) if verdict.stop_lane else (0.0, "")
         self.held.pop(channel, None)
+        self.sides.pop(channel, None)
         self.freed.append(Freed(channel, pause, why))
         self.unsettled.set()
 
@@ -218,26 +231,34 @@ class Publisher:
     async def _send(
         self, row: asyncpg.Record, platform: Platform, receipts: list[Receipt], sent: list[bool]
     ) -> outcome.Verdict:
-        who, parcel = account(row), await delivery(row, self.around.attach)
+        side, parcel = await self._side(row, platform), await delivery(row, self.around.attach)
         if not receipts:
-            refuse_unfit(parcel, platform.capabilities, who.limits)
-        http = await bound(self.around, row, platform)
-        async with funded(http, platform, parcel, len(receipts), who.limits):
-            kept = await self._segments(row, platform, http, who, parcel, receipts, sent)
+            refuse_unfit(parcel, side.can)
+        money = funded(side.http, platform, parcel, len(receipts), side.who.limits) if side.http.budget else FREE
+        async with money:
+            kept = await self._segments(row, platform, side, parcel, receipts, sent)
         if not kept:
             return outcome.Verdict(outcome.released(row["id"], row["attempts"], "The lease ran out before sending."))
         done = outcome.succeeded(row["id"], row["attempts"], receipts, platform.look_up_after_seconds)
-        told = http.told
+        told = side.http.told
         if told and told.remaining <= 0 and told.resets_in > 0:
             return outcome.Verdict(done, pause=told.resets_in, stop_lane=True)
         return outcome.Verdict(done)
+
+    async def _side(self, row: asyncpg.Record, platform: Platform) -> Side:
+        """Made for the first publication of the lane's turn; one that cannot be made is tried again for the next."""
+        side = self.sides.get(row["channel_id"])
+        if side is None:
+            who = account(row)
+            side = Side(await bound(self.around, row, platform), who, platform.capabilities.narrowed(who.limits))
+            self.sides[row["channel_id"]] = side
+        return side
 
     async def _segments(
         self,
         row: asyncpg.Record,
         platform: Platform,
-        http: Http,
-        who: Account,
+        side: Side,
         parcel: Delivery,
         receipts: list[Receipt],
         sent: list[bool],
@@ -247,7 +268,7 @@ class Publisher:
             if not await self._still_ours(row, receipts, index):
                 return False
             sent[0] = True
-            receipts.append(await platform.publisher.publish(http, who, parcel, index, tuple(receipts)))
+            receipts.append(await platform.publisher.publish(side.http, side.who, parcel, index, tuple(receipts)))
             sent[0] = False
         return True
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from masthead.contract.capabilities import Capabilities
 from masthead.contract.errors import Refused
 from masthead.contract.values import Attachment, Delivery
@@ -12,10 +9,10 @@ from masthead.posts.check import Item, Part, Weight, check
 from masthead.posts.problems import Told
 
 
-def refuse_unfit(parcel: Delivery, can: Capabilities, limits: Mapping[str, Any]) -> None:
-    """Raise Refused, naming the field, where the platform as this account sees it today would not take the parcel."""
+def refuse_unfit(parcel: Delivery, can: Capabilities) -> None:
+    """Raise Refused, naming the field, where the platform as this account sees it today (`can`, narrowed) would not take the parcel."""
     parts = [Part(one.text, tuple(_item(file) for file in one.attachments), one.poll) for one in parcel.segments]
-    for problem in check(parts, parcel.options, can.narrowed(limits)):
+    for problem in check(parts, parcel.options, can):
         if problem.weight is Weight.STOPS:
             told = Told(problem)
             raise Refused(told.message, field=problem.field, remedy=told.remedy)

@@ -19,6 +19,7 @@ STATUSES = {"limited": 429, "soon": 503, "broken": 500, "dead": 401, "forbidden"
 
 
 SEEN: list[str] = []
+BODIES = {"cut": b'{"fine": tr', "large": b"x" * 5000, "marked": b'\xef\xbb\xbf{"fine": "\xc3\xa4"}'}
 
 
 async def answer(request: web.Request) -> web.StreamResponse:
@@ -30,10 +31,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
         return web.Response(status=204)
     if what.startswith("urn:"):
         return web.json_response({"path": request.raw_path})
-    if what == "cut":
-        return web.Response(text='{"fine": tr', content_type="application/json")
-    if what == "large":
-        return web.Response(body=b"x" * 5000)
+    if what in BODIES:
+        return web.Response(body=BODIES[what], content_type="application/json")
     if what == "hang":
         await asyncio.sleep(3)
     if what in ("hang", "close"):
@@ -94,6 +93,10 @@ async def test_a_good_answer_is_parsed_and_its_quota_noted(http: Http, server: s
     assert http.told is not None
     assert (http.told.remaining, http.told.resets_in) == (0, 60.0)
     assert [(call.operation, call.status, call.error, call.channel_id) for call in notes] == [("read", 200, "", 2)]
+
+
+async def test_a_byte_order_mark_is_no_part_of_an_answer(http: Http, server: str) -> None:
+    assert (await http.call(READ, server, path={"what": "marked"})).body == {"fine": "ä"}
 
 
 async def test_an_empty_answer_has_no_body(http: Http, server: str) -> None:

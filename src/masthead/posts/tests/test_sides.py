@@ -292,7 +292,7 @@ async def test_a_platform_that_says_its_quota_is_used_up_silences_the_channel(mo
     platform: Any = SimpleNamespace(
         key="x",
         operations={},
-        capabilities=None,
+        capabilities=SimpleNamespace(narrowed=lambda limits: None),
         look_up_after_seconds=1.0,
         publisher=SimpleNamespace(publish=published),
     )

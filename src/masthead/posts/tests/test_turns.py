@@ -1,0 +1,37 @@
+"""One turn of a lane: what its publications share."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from masthead.posts import publish
+from masthead.posts.outcome import released
+from masthead.posts.tests.test_sides import ROW, publisher
+
+
+async def test_the_publications_of_a_turn_share_their_client_and_the_next_turn_has_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a claim read of a channel holds for its turn; a new sign-in, or an end, holds from the next claim on."""
+    made, _said = publisher()
+    clients: list[Any] = []
+
+    async def client(around: Any, row: Any, platform: Any) -> Any:
+        clients.append(SimpleNamespace(told=None, budget=None))
+        return clients[-1]
+
+    async def nothing(*given: Any) -> Any:
+        return SimpleNamespace(segments=[])
+
+    monkeypatch.setattr(publish, "bound", client)
+    monkeypatch.setattr(publish, "account", lambda row: SimpleNamespace(limits={}))
+    monkeypatch.setattr(publish, "delivery", nothing)
+    monkeypatch.setattr(publish, "refuse_unfit", lambda *given: None)
+    monkeypatch.setattr(publish.outcome, "succeeded", lambda number, *given: released(number, 1, "done"))
+    for turn in (1, 2):
+        await made._lane([ROW | {"id": number} for number in (1, 2, 3)], 3, 0.0)  # type: ignore[misc]
+        assert len(clients) == turn and not made.sides
+    assert [one.why for one in made.outcomes] == ["done"] * 6
