@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import typer
 
-from masthead.config import cli_platforms, cli_prices, cli_sunset
+from masthead.config import cli_platforms, cli_prices, cli_rights, cli_sunset
 from masthead.config.installation import database, make_keys, prepare
 from masthead.config.lean import become, run
 from masthead.config.supervise import LOCK_NAME, CannotStart, Installation
@@ -34,6 +34,7 @@ person = typer.Typer(no_args_is_help=True, help="What is held about a person: gi
 app.add_typer(person, name="person")
 app.add_typer(cli_platforms.app, name="platforms")
 app.add_typer(cli_prices.app, name="prices")
+app.add_typer(cli_rights.app, name="rights")
 app.add_typer(cli_sunset.app, name="sunset")
 SANDBOX_STEP = 20
 Home = Annotated[Path | None, typer.Option("--home", help="The data directory [default: MASTHEAD_HOME].")]

@@ -59,6 +59,19 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class Redistribution:
+    """How what the API told may be handed on, where that is allowed at all.
+
+    `ids_only`: ids, without content. `limits`: at most so many records within a time, of one workspace; all hold.
+    """
+
+    clause: str
+    source: Source
+    ids_only: bool = False
+    limits: tuple[tuple[int, timedelta], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """A version of a platform's terms, as a record can name it. `effective_on`: since when it holds, None where nobody says.
 
@@ -70,6 +83,7 @@ class Terms:
     effective_on: date | None
     rules: tuple[Term, ...]
     deletion: Deletion | None = None
+    redistribution: Redistribution | None = None
     per_server: bool = False
     also: frozenset[str] = frozenset()
     by: Mapping[tuple[Kind, Use], Term] = field(init=False, repr=False, compare=False)
@@ -119,6 +133,7 @@ def whole(
     silent: str = SILENT,
     evidence: Evidence = "read",
     deletion: Deletion | None = None,
+    redistribution: Redistribution | None = None,
     per_server: bool = False,
 ) -> Terms:
     """Terms in which every kind and use has a rule: what none of `stated` speaks of is knowingly unknown, looked for in `rest`."""
@@ -126,7 +141,7 @@ def whole(
     known = {(one.kind, one.use) for one in rules}
     missing = [(kind, use) for kind in KINDS for use in USES if (kind, use) not in known]
     rules += [Term(kind, use, "unknown", silent, rest, None, evidence) for kind, use in missing]
-    return Terms(version, effective_on, tuple(rules), deletion, per_server)
+    return Terms(version, effective_on, tuple(rules), deletion, redistribution, per_server)
 
 
 def strictest(verdicts: Iterable[Verdict]) -> Verdict:

@@ -94,8 +94,10 @@ class Answer:
         return next(one for one in self.reasons if one.verdict == self.verdict)
 
 
-def answer(item: Item, use: Use, *, rules: Rules, grants: Sequence[Grant] = (), now: datetime, to: str = "") -> Answer:
-    """May `item` be used so at `now`? `to` names who gets it; "" is the workspace itself.
+def answer(
+    item: Item, use: Use, *, rules: Rules, grants: Sequence[Grant] = (), now: datetime, to: str = "", bare: bool = False
+) -> Answer:
+    """May `item` be used so at `now`? `to` names who gets it; "" is the workspace itself. `bare`: only its id leaves, no content.
 
     What goes to somebody else needs a grant to them even where it is the workspace's own. A grant opens what must be asked for,
     what is unknown and what is one's own, for exactly its records, uses, grantee and time; it opens no denial. The yes of the
@@ -105,7 +107,7 @@ def answer(item: Item, use: Use, *, rules: Rules, grants: Sequence[Grant] = (), 
         *_gone(item),
         *_stopped(item, use, rules),
         *_wished(item, use),
-        *_origin(item, use, rules, now, to),
+        *((bare and _as_ids(item, use, rules, now)) or _origin(item, use, rules, now, to)),
         *_to_others(to),
     ]
     verdict = strictest(one.verdict for one in reasons)
@@ -150,6 +152,17 @@ def _origin(item: Item, use: Use, rules: Rules, now: datetime, to: str) -> Itera
         yield Reason("origin", "unknown", _("Nobody wrote down how it was obtained."))
 
 
+def _as_ids(item: Item, use: Use, rules: Rules, now: datetime) -> tuple[Reason, ...]:
+    """The platform's rule that ids may be handed on; nothing where it has none, or the item is judged by its content."""
+    terms = rules.terms.get(item.platform)
+    rule = terms.redistribution if terms else None
+    fits = item.obtained_via in ("api", "federation") and item.kind in ("own_post", "others_post", "reaction")
+    if terms is None or rule is None or not rule.ids_only or use != "redistribute" or not fits:
+        return ()
+    reason = Reason(f"{item.platform}:ids", "allow", rule.clause, rule.source.url, terms.version)
+    return (reason, *_late(item, terms, now))
+
+
 def _from_archive(item: Item, use: Use, rules: Rules, to: str) -> Iterator[Reason]:
     """Other people's words in one's own archive: no API's terms bind them, their authors' rights do.
 
@@ -178,13 +191,14 @@ def _by_terms(item: Item, use: Use, rules: Rules, now: datetime, to: str) -> Ite
         yield Reason(f"{item.platform}:{item.kind}:{use}", "unknown", _("The terms do not say."), "", terms.version)
     else:
         yield _in_time(item, terms, rule, now, to)
+    if use != "store":
+        yield from _late(item, terms, now)
+
+
+def _late(item: Item, terms: Terms, now: datetime) -> Iterator[Reason]:
+    """A denial where the time for which it may be kept is up."""
     stored = terms.rule(item.kind, "store")
-    if (
-        use != "store"
-        and stored
-        and stored.within
-        and (late := _in_time(item, terms, stored, now, "")).verdict == "deny"
-    ):
+    if stored and stored.within and (late := _in_time(item, terms, stored, now, "")).verdict == "deny":
         yield late
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from masthead.rights.models import Import, Release
+from masthead.rights.models import Dataset, Import, Release
 from masthead.workspaces.models import User
 
 HELD = {
     "imports": "which archives the person brought in, and when; the name is taken off when the person is erased",
+    "datasets": "which datasets the person asked for, and when; the name is taken off then too",
     "releases": "what the person let out through the gate, for what and when; the name is taken off then too",
 }
 
@@ -19,7 +20,10 @@ def export(user: User) -> dict[str, Any]:
     rows = found.values("workspace__name", "name", "platform", "state", "created_at")
     let_out = Release.objects.filter(actor=user.email).order_by("pk")
     releases = let_out.values("workspace__name", "use", "purpose", "to", "begun_at")
+    asked = Dataset.objects.filter(asked_by=user).order_by("pk")
+    datasets = asked.values("workspace__name", "name", "use", "purpose", "created_at")
     return {
+        "datasets": [row | {"created_at": row["created_at"].isoformat()} for row in datasets],
         "imports": [row | {"created_at": row["created_at"].isoformat()} for row in rows],
         "releases": [row | {"begun_at": row["begun_at"].isoformat()} for row in releases],
     }
@@ -28,4 +32,5 @@ def export(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Take the person's name off."""
     Import.objects.filter(asked_by=user).update(asked_by=None)
+    Dataset.objects.filter(asked_by=user).update(asked_by=None)
     Release.objects.filter(actor=user.email).update(actor="-")

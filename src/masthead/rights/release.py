@@ -66,16 +66,20 @@ def begin(
 
 
 def stream(
-    row: Release, items: Iterable[Item], grant: Grant | None = None, now: Callable[[], datetime] = clock
+    row: Release,
+    items: Iterable[Item],
+    grant: Grant | None = None,
+    now: Callable[[], datetime] = clock,
+    bare: Callable[[Item], bool] = lambda _item: False,
 ) -> Iterator[Item]:
-    """What of `items` may leave, with `row` (from `begin`) as its record."""
+    """What of `items` may leave, with `row` (from `begin`) as its record. Of those that are `bare` the caller hands on the id only."""
     row.save()
     book = _Book(row)
     rules, grants = rules_for(row.workspace_id), [grant] if grant else []
     whole = False
     try:
         for item in items:
-            said = _ask(row, item, rules, grants, now())
+            said = _ask(row, item, rules, grants, now(), bare(item))
             book.note(item, said)
             if said.allowed:
                 yield item
@@ -84,12 +88,12 @@ def stream(
         book.close(now() if whole else None)
 
 
-def _ask(row: Release, item: Item, rules: Rules, grants: Sequence[Grant], at: datetime) -> Answer:
+def _ask(row: Release, item: Item, rules: Rules, grants: Sequence[Grant], at: datetime, bare: bool) -> Answer:
     """The gate's answer; another workspace's record is none of this one's."""
     if item.workspace_id != row.workspace_id:
         return Answer("deny", (Reason("workspace", "deny", "It belongs to another workspace."),))
     to = grants[0].grantee if grants else ""
-    return answer(item, row.use, rules=rules, grants=grants, now=at, to=to)
+    return answer(item, row.use, rules=rules, grants=grants, now=at, to=to, bare=bare)
 
 
 class _Book:

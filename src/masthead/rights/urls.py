@@ -7,4 +7,5 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "rights"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("masthead.rights.archive.urls")),
+    path("", include("masthead.rights.datasets.urls")),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from masthead.contract.capabilities import Source
-from masthead.contract.terms import KINDS, Deletion, Kind, say, whole
+from masthead.contract.terms import KINDS, Deletion, Kind, Redistribution, say, whole
 from masthead.kit.words import N_ as _
 
 AGREEMENT = Source("https://docs.x.com/developer-terms/agreement", date(2026, 8, 22))
@@ -91,6 +91,12 @@ TERMS = whole(
         ),
         POLICY,
         timedelta(hours=24),
+    ),
+    redistribution=Redistribution(
+        _("Ids of posts may be handed on, at most 1,500,000 in 30 days; who gets them reads the posts on X."),
+        POLICY,
+        ids_only=True,
+        limits=((1_500_000, timedelta(days=30)),),
     ),
 )
 """The two pages of X name different limits for whole posts (500 a day, and 50,000 for a recipient); the smaller one stands here."""

@@ -1,0 +1,53 @@
+"""Asking for a dataset, and what becomes of old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from masthead.kit.jobs import enqueue
+from masthead.rights.models import Dataset
+from masthead.workspaces.models import User, Workspace
+
+JOB = "rights.dataset"
+LONG_AGO = timedelta(days=1)
+KEPT = timedelta(days=180)
+
+
+@transaction.atomic
+def ask_for(workspace: Workspace, fields: Mapping[str, Any], *, by: User | None, now: datetime) -> Dataset:
+    """A dataset with these fields of the model (name, use, purpose, license, form, wanted, ...), to be made by the worker."""
+    row = Dataset.objects.create(workspace=workspace, **fields, asked_by=by, created_at=now, held_until=now - LONG_AGO)
+    push([row])
+    return row
+
+
+def push(rows: Sequence[Dataset]) -> None:
+    """A job for each; one waits at a time."""
+    connection.ensure_connection()
+    for row in rows:
+        enqueue(connection.connection, JOB, {"dataset": row.pk}, key=f"{JOB}:{row.pk}")
+
+
+def ask_again(now: datetime) -> None:
+    """A job for datasets whose worker is gone."""
+    push(list(Dataset.objects.filter(state=Dataset.State.WAITING, held_until__lte=now)[:100]))
+
+
+def forget_files(now: datetime) -> int:
+    """Delete the files of old datasets; the rows stay, since they say what left. Returns how many."""
+    old = list(Dataset.objects.filter(created_at__lt=now - KEPT).exclude(storage_path="")[:100])
+    for row in old:
+        delete_file(row)
+    return len(old)
+
+
+def delete_file(row: Dataset) -> None:
+    """The file goes, the record of what left stays."""
+    if row.storage_path:
+        default_storage.delete(row.storage_path)
+    Dataset.objects.filter(pk=row.pk).update(storage_path="", size=0)

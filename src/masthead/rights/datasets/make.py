@@ -1,0 +1,151 @@
+"""Make a dataset: everything wanted passes the gate, what leaves is written, described, signed, and put into storage.
+
+Killed at any moment, the next worker begins anew; the release that broke off stays in the books as such.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from masthead.kit.clock import now as clock
+from masthead.media.keep import hash_of, workbench
+from masthead.rights.archive.asked import restored
+from masthead.rights.archive.shelves import everything
+from masthead.rights.datasets.check import CLAIM, KEY, MANIFEST, SIGNATURE, claim
+from masthead.rights.datasets.croissant import Refused, manifest
+from masthead.rights.datasets.describe import counted, described, refusals
+from masthead.rights.datasets.dsse import attest, digest
+from masthead.rights.datasets.parts import Parts, TooMany, check_room, is_bare
+from masthead.rights.datasets.writing import Written
+from masthead.rights.items import Item
+from masthead.rights.models import Dataset, HandedOn, Release
+from masthead.rights.release import begin, stream
+from masthead.rights.signing import key_of, private_half
+from masthead.workspaces.models import Workspace
+
+LEASE = timedelta(minutes=10)
+RENEW = 2_000
+
+
+class Lost(Exception):
+    """Another worker took the dataset over."""
+
+
+def make(dataset_id: int) -> bool:
+    """Make one that waits; True where it is ready now. Safe to run twice and at the same time."""
+    row = take(dataset_id, clock())
+    if row is None:
+        return False
+    try:
+        with workbench() as folder:
+            _write(row, folder)
+    except TooMany as error:
+        default_storage.delete(_place(row))
+        Dataset.objects.filter(pk=row.pk, held_until=row.held_until).update(state=Dataset.State.FAILED, why=str(error))
+        return False
+    except Lost:
+        return False
+    return True
+
+
+def take(dataset_id: int, now: datetime) -> Dataset | None:
+    """The lease, by compare and set; None where it is made, or somebody makes it."""
+    mine = Dataset.objects.filter(pk=dataset_id, state=Dataset.State.WAITING, held_until__lte=now)
+    if not mine.update(held_until=now + LEASE):
+        return None
+    return Dataset.objects.select_related("workspace").get(pk=dataset_id)
+
+
+def _go_on(row: Dataset) -> None:
+    until = clock() + LEASE
+    if not Dataset.objects.filter(pk=row.pk, held_until=row.held_until).update(held_until=until):
+        raise Lost
+    row.held_until = until
+
+
+def _write(row: Dataset, folder: Path) -> None:
+    release = begin(row.workspace, row.use, purpose=row.purpose, actor=_actor(row), at=clock())
+    parts = Parts(row, folder)
+    for number, item in enumerate(stream(release, _items(row), bare=is_bare), start=1):
+        parts.add(item)
+        if number % RENEW == 0:
+            _go_on(row)
+    files = parts.close()
+    extra = [refusals(release, folder)]
+    refused = counted(release)
+    about = described(row, release, files, extra, parts.origins, refused)
+    (folder / MANIFEST).write_text(json.dumps(manifest(about), ensure_ascii=False, indent=1), encoding="utf-8")
+    _sign(row, release, folder, [*files, *extra])
+    _finish(row, release, folder, [*files, *extra], parts.handed_on, refused)
+
+
+def _items(row: Dataset) -> Iterator[Item]:
+    for page in everything(row.workspace, restored(row.wanted)):
+        yield from page.items
+
+
+def _actor(row: Dataset) -> str:
+    return row.asked_by.email if row.asked_by else "worker"
+
+
+def _place(row: Dataset) -> str:
+    return f"{row.workspace_id}/datasets/{row.key.hex}/dataset.zip"
+
+
+def _sign(row: Dataset, release: Release, folder: Path, files: Sequence[Written]) -> None:
+    key = key_of(row.workspace, clock())
+    subjects = {one.name: one.sha256 for one in files} | {MANIFEST: digest(folder / MANIFEST)}
+    said = claim({one.name: one.rows for one in files}, release.refused, row.use, row.purpose, release.to)
+    (folder / SIGNATURE).write_text(json.dumps(attest(subjects, CLAIM, said, [private_half(key)]), indent=1))
+    (folder / KEY).write_text(key.public)
+
+
+def _finish(
+    row: Dataset,
+    release: Release,
+    folder: Path,
+    files: Sequence[Written],
+    handed_on: Counter[str],
+    refused: Sequence[Refused],
+) -> None:
+    """Into one zip, into storage, then on the row, with what counts against the platforms' limits."""
+    names = [*(one.name for one in files), MANIFEST, SIGNATURE, KEY]
+    path = folder / "dataset.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+        for name in names:
+            archive.write(folder / name, name)
+    _go_on(row)
+    where = _place(row)
+    if default_storage.exists(where):
+        default_storage.delete(where)
+    with path.open("rb") as file:
+        default_storage.save(where, File(file))
+    about: dict[str, Any] = {one.name: {"rows": one.rows, "size": one.size, "sha256": one.sha256} for one in files}
+    done = {"files": about, "storage_path": where, "size": path.stat().st_size, "sha256": hash_of(path)}
+    done["refused"] = [{"rule": one.rule, "clause": one.clause, "records": one.records} for one in refused]
+    _book(row, release, done, handed_on)
+
+
+@transaction.atomic
+def _book(row: Dataset, release: Release, done: dict[str, Any], handed_on: Counter[str]) -> None:
+    """The limits once more under the workspace's lock: two datasets at once must not pass them together."""
+    Workspace.objects.select_for_update().get(pk=row.workspace_id)
+    for platform, number in handed_on.items():
+        check_room(row.workspace, platform, number)
+    mine = Dataset.objects.filter(pk=row.pk, held_until=row.held_until, state=Dataset.State.WAITING)
+    if not mine.update(state=Dataset.State.READY, release=release, ready_at=clock(), **done):
+        raise Lost
+    HandedOn.objects.bulk_create(
+        HandedOn(workspace=row.workspace, dataset=row, platform=platform, records=number, at=clock())
+        for platform, number in handed_on.items()
+    )

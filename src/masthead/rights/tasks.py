@@ -1,0 +1,30 @@
+"""Ways in for time: what the worker does by itself. Safe to run twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from masthead.kit.clock import now
+from masthead.kit.jobs import every, job
+from masthead.rights.datasets import ask as datasets
+from masthead.rights.datasets.make import make
+
+
+@job(datasets.JOB)
+async def dataset(payload: dict[str, Any]) -> None:
+    """Make a dataset."""
+    await sync_to_async(make)(int(payload["dataset"]))
+
+
+@every("rights.datasets", "*/5 * * * *")
+async def datasets_again() -> None:
+    """Every five minutes: datasets whose worker is gone."""
+    await sync_to_async(datasets.ask_again)(now())
+
+
+@every("rights.clean", "37 4 * * *")
+async def clean() -> None:
+    """Once a day: files of old datasets."""
+    await sync_to_async(datasets.forget_files)(now())
