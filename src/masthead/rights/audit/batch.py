@@ -38,7 +38,7 @@ class Batch:
     """The text, with PADDING more bytes behind it."""
     size: int
     escaped: bool
-    """Whether the text has the escapes of JSON."""
+    """Whether the pieces are strings of JSON, in quotes and with escapes."""
     starts: Places
     """Where each piece of text begins. A piece ends where the next one begins; none reaches into another."""
     documents: Places

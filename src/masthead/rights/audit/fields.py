@@ -63,8 +63,8 @@ def paths(fields: tuple[str, ...]) -> Paths:
 def keep(data: Bytes, starts: Places, fields: Sequence[str]) -> tuple[Bytes, Places, Places, NDArray[np.int8]]:
     """Keep the wanted strings of lines. `data` is a batch's text with its padding, `starts` where lines begin, and where the last ends.
 
-    Returns the text with everything else blank, where each string that was kept begins, the line it belongs to, and what each line is
-    (FINE, BROKEN or MISSING).
+    Returns the text with everything else blank, the place of each kept string's first quote, the line it belongs to, and what each line
+    is (FINE, BROKEN or MISSING).
     """
     tree = paths(tuple(fields))
     blank = np.full(len(data), 0x20, np.uint8)
@@ -137,8 +137,8 @@ def _line(data, at, end, keys, key_ends, parents, wanted, blank, begun, count, n
             else:
                 if node >= 0 and wanted[node] and close > at + 1:
                     if count < begun.shape[0]:
-                        begun[count] = at + 1
-                        blank[at + 1 : close] = data[at + 1 : close]
+                        begun[count] = at
+                        blank[at : min(close + 1, end)] = data[at : min(close + 1, end)]
                     count += 1
                 if close >= end:
                     return count, 1

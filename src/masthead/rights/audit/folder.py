@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, cast
@@ -63,24 +63,24 @@ class Folder:
 
     def posts(self) -> list[Post]:
         """The posts, in the order of the index."""
-        return [Post(**one) for one in self._lines("posts.jsonl")]
+        return [Post(**one) for one in self.lines("posts.jsonl")]
 
     def tasks(self) -> list[Task]:
         """The tasks, in the order of the run."""
-        return [Task(**one) for one in self._lines("tasks.jsonl")]
+        return [Task(**one) for one in self.lines("tasks.jsonl")]
 
     def matches(self) -> Iterator[Match]:
         """Every match, in the order of the run."""
-        for one in self._lines("matches.jsonl"):
+        for one in self.lines("matches.jsonl"):
             yield Match(**{key: one[key] for key in MATCH_KEYS})
 
     def names(self) -> Iterator[str]:
         """What the source calls the document of each match, in the same order."""
-        return (str(one["name"]) for one in self._lines("matches.jsonl"))
+        return (str(one["name"]) for one in self.lines("matches.jsonl"))
 
     def problems(self) -> Iterator[dict[str, Any]]:
         """What could not be read: `source`, `problem`, `remedy`, and where it is known `document` and `byte`."""
-        return self._lines("problems.jsonl")
+        return self.lines("problems.jsonl")
 
     def part(self, number: int) -> Path:
         """The file of a task's result."""
@@ -101,7 +101,8 @@ class Folder:
         except FileNotFoundError:
             raise NotARun(f"{self.path} has no {name}. {remedy}") from None
 
-    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+    def lines(self, name: str) -> Generator[dict[str, Any], None, None]:
+        """The lines of one of the files. Raises NotARun where it is not there yet."""
         try:
             with (self.path / name).open("rb") as file:
                 yield from map(json.loads, file)

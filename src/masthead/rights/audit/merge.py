@@ -6,6 +6,7 @@ import hashlib
 import json
 from bisect import insort
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
@@ -64,8 +65,12 @@ class Merge:
 
     def write(self) -> None:
         """Write matches.jsonl, problems.jsonl and, last, result.json."""
-        digest = hashlib.sha256()
-        self.folder.write("matches.jsonl", _digested(self._matches(), digest))
+        digest, scores = hashlib.sha256(), Rivals()
+        # Margins need every match of a post, so the matches are gone through twice more, on the disk.
+        self.folder.write("matches.jsonl", map(_line, scores.most_words(self._matches())))
+        scores.best_of_others(self.folder.lines("matches.jsonl"))
+        with closing(self.folder.lines("matches.jsonl")) as matches:
+            self.folder.write("matches.jsonl", _digested(scores.with_margins(matches), digest))
         skipped = [
             {"source" if name == "place" else name: one[name] for name in one} for one in self.folder.run["skipped"]
         ]
@@ -116,8 +121,39 @@ def _overlap(one: Found, other: Found) -> bool:
     return bool(one["post"] == other["post"] and one["end"] > other["start"] and other["end"] > one["start"])
 
 
+@dataclass(slots=True)
+class Rivals:
+    """For each post, the best match that is no copy of it: one with less than nine tenths of the words that the best one has.
+
+    The same rule as `verify.margins`, which needs all matches in memory.
+    """
+
+    most: dict[int, int] = field(default_factory=dict)
+    best: dict[int, float] = field(default_factory=dict)
+
+    def most_words(self, matches: Iterable[Found]) -> Iterator[Found]:
+        """First pass: how many words of each post stand anywhere."""
+        for match in matches:
+            self.most[match["post"]] = max(match["words"], self.most.get(match["post"], 0))
+            yield match
+
+    def best_of_others(self, matches: Iterable[Found]) -> None:
+        """Second pass: the best score of those that are no copies."""
+        for match in matches:
+            if match["words"] < 0.9 * self.most[match["post"]]:
+                self.best[match["post"]] = max(match["score"], self.best.get(match["post"], 0.0))
+
+    def with_margins(self, matches: Iterable[Found]) -> Iterator[Found]:
+        """Third pass."""
+        for match in matches:
+            yield {**match, "margin": round(match["score"] - self.best.get(match["post"], 0.0), 3)}
+
+
+def _line(match: Found) -> bytes:
+    return json.dumps(match).encode() + b"\n"
+
+
 def _digested(matches: Iterable[Found], digest: Any) -> Iterator[bytes]:
-    for match in matches:
-        line = json.dumps(match).encode() + b"\n"
+    for line in map(_line, matches):
         digest.update(line)
         yield line

@@ -82,7 +82,7 @@ def _column(table: Any, groups: range, column: int, path: str, notes: Notes) -> 
             for part in table.iter_batches(ROWS, row_groups=[group], columns=[path]):
                 yield _batch(part.column(0), row, notes)
                 row += part.num_rows
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        except (pa.ArrowException, OSError) as error:
             remedy = "Its rows before were read; reading went on with the next row group. Get the file again."
             notes.tell(f"row group {group} is broken ({_short(error)})", remedy, document=row)
         row = end
