@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +32,6 @@ SAMPLED: Final = 32
 """Places of the corpus they come from."""
 DECIDING: Final = ("masthead", "numba", "numpy", "pyarrow", "selectolax", "zstandard")
 """Packages whose version can change a result."""
-REPORT: Final = "masthead.rights.audit.report"
 Tell = Callable[[Progress], None]
 
 
@@ -71,7 +69,7 @@ def start(path: Path, posts: str, places: Sequence[str], options: Options) -> Fo
     folder.write("posts.jsonl", map(post_file.line, loaded))
     folder.write("tasks.jsonl", (as_line(task.as_json()) for task in tasks))
     about = {"file": posts, "sha256": digest, "count": len(loaded), "decoys": sum(post.decoy for post in loaded)}
-    folder.write("run.json", [as_page(_planned(about, taken, skipped, options, len(tasks)))])
+    folder.write("run.json", [as_page(_planned(about, places, taken, skipped, options, len(tasks)))])
     return folder
 
 
@@ -87,18 +85,21 @@ def carry_out(folder: Folder, *, workers: int = 1, on: str = "", tell: Tell = la
             _do_tasks(folder, run, workers, on, tell)
             Merge(folder).write()
             folder.log("finished", at=_now())
-        if find_spec(REPORT):
-            options = run["options"]
-            import_module(REPORT).report(folder.path, target=options["target"], seed=options["seed"])
 
 
 def _planned(
-    posts: dict[str, Any], taken: Sequence[Source], skipped: Sequence[Skipped], options: Options, tasks: int
+    posts: dict[str, Any],
+    places: Sequence[str],
+    taken: Sequence[Source],
+    skipped: Sequence[Skipped],
+    options: Options,
+    tasks: int,
 ) -> dict[str, Any]:
     return {
         "versions": _versions(),
         "options": asdict(options),
         "posts": posts,
+        "places": list(places),
         "inputs": [asdict(one) for one in taken],
         "skipped": [asdict(one) for one in skipped],
         "tasks": tasks,
