@@ -17,6 +17,7 @@ Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of a 
 Workers = Annotated[int, typer.Option(min=0, max=1024, help="Processes on this machine [default: one for each core].")]
 On = Annotated[str, typer.Option(help="A cluster: dask://host:port or ray://host:port.")]
 PARTS = "masthead.rights.audit."
+TEXT = ["text"]
 FAULTS = {
     "executors": ["Stopped"],
     "folder": ["NotARun"],
@@ -34,9 +35,9 @@ def run(
     corpus: Annotated[
         list[str], typer.Option(help="A file, folder, glob or s3:// address; may be given several times.")
     ],
-    field: Annotated[list[str], typer.Option(help="The field or column with the text; may be given several times.")] = [
-        "text"
-    ],  # noqa: B006
+    field: Annotated[
+        list[str], typer.Option(help="The field or column with the text; may be given several times.")
+    ] = TEXT,
     form: Annotated[
         str, typer.Option("--format", help="jsonl, lines, text, parquet or warc [default: by the file's ending].")
     ] = "",
@@ -48,7 +49,7 @@ def run(
     ] = 4,
     seed: Annotated[int, typer.Option(help="For what is drawn at random; the same seed gives the same result.")] = 0,
     target: Annotated[
-        float, typer.Option(min=0.0, max=0.5, help="Share of wrong attributions that is accepted.")
+        float, typer.Option(min=0.001, max=0.5, help="Share of wrong attributions that is accepted.")
     ] = 0.05,
 ) -> None:
     """Look for posts in a corpus and write what is found, with its evidence, into a folder."""

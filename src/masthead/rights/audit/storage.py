@@ -80,6 +80,8 @@ def whole(file: BinaryIO, length: int) -> bytes:
 
 
 def _on_disk(pattern: str) -> list[Stored]:
+    # Whole paths, so that a run can be resumed from another folder.
+    pattern = os.path.abspath(pattern)
     if os.path.isdir(pattern):
         return [look(str(path)) for path in _below(Path(pattern))]
     if os.path.exists(pattern):
