@@ -12,7 +12,7 @@ import numpy.typing as npt
 from masthead.rights.audit.texts import Texts
 from masthead.rights.audit.values import TIERS, Match
 
-COMMON: Final = 20
+COMMON: Final = 5
 """Documents in which a text may stand; beyond that it is a phrase of everybody."""
 WHOLE: Final = 0.8
 """Share of a text's words that must stand in a document for it to count towards `COMMON`."""

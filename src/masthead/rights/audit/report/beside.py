@@ -23,7 +23,7 @@ _WORD: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9ff
 
 def marked(post: str, place: str) -> Segments:
     """The post in pieces, those marked whose words stand in the place, in its order."""
-    shown, other = plain(post, LONGEST), plain(unescaped(place))
+    shown, other = plain(post, LONGEST), plain(place)
     spans = [found.span() for found in _WORD.finditer(shown)]
     mine = [_folded(shown[start:end]) for start, end in spans]
     theirs = [_folded(found.group()) for found in _WORD.finditer(other)]
@@ -47,24 +47,24 @@ def _cut(text: str, spans: Sequence[tuple[int, int]]) -> Segments:
 def placed(match: Match) -> Segments:
     """The place with a little of what stands around it, where the source is a plain file that is still there unchanged."""
     before, after = around(match)
-    pieces = ((unescaped(before), False), (unescaped(match.text), True), (unescaped(after), False))
+    pieces = ((unescaped(before), False), (match.text, True), (unescaped(after), False))
     return tuple((plain(text, LONGEST), mark) for text, mark in pieces if text)
 
 
 def around(match: Match) -> tuple[str, str]:
     """What stands before and after a place in the same document; empty where that cannot be read or is no longer the same."""
-    path, at = Path(match.source), match.doc_start + match.start
+    at = match.doc_start + match.start
+    first = max(match.doc_start, at - AROUND)
     try:
-        with path.open("rb") as file:
-            file.seek(max(match.doc_start, at - AROUND))
-            before = file.read(at - max(match.doc_start, at - AROUND))
-            here = file.read(match.end - match.start)
-            after = file.read(AROUND)
+        with Path(match.source).open("rb") as file:
+            file.seek(first)
+            raw = file.read(match.doc_start + match.end - first + AROUND)
     except (OSError, ValueError, OverflowError):
         return "", ""
-    told = match.text.encode("utf-8", "surrogatepass")
-    if not told or here[: len(told)] != told:
+    here = raw[at - first : match.end - match.start + at - first].decode("utf-8", "replace")
+    if not match.text or not (here.startswith(match.text) or unescaped(here).startswith(match.text)):
         return "", ""
+    before, after = raw[: at - first], raw[match.end - match.start + at - first :]
     return _readable(before.rpartition(b"\n")[2], "start"), _readable(after.partition(b"\n")[0], "end")
 
 

@@ -38,8 +38,8 @@ def evidence(posts: Sequence[Post], verdicts: Verdicts, shown: int) -> list[Bloc
 def _told(count: int, shown: int) -> str:
     which = "All" if count <= shown else f"The {shown:,} surest of {count:,}"
     return (
-        f"{which}, each beside its best place. Marked are the words of the post that stand there, and the place. Places are shown as text; "
-        f"where a file holds escapes, those are resolved here, while bytes and digests are of what is stored."
+        f"{which}, each beside its best place. Marked are the words of the post that stand there, and the place. Texts are shown as "
+        f"they read; bytes count what is stored, escapes included."
     )
 
 
@@ -66,7 +66,7 @@ def _pair(post: Post, finding: Finding) -> Pair:
             ("File", plain(best.source, 300)),
             ("Document", f"{best.document:,}, which begins at byte {best.doc_start:,}"),
             ("Bytes of the document", f"{best.start:,} to {best.end:,}"),
-            ("SHA-256 of the place", digest(best.text)),
+            ("SHA-256 of the text there", digest(best.text)),
             ("SHA-256 of the post", digest(post.text)),
         ),
     )
