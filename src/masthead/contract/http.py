@@ -7,7 +7,6 @@ import json as jsonlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -296,7 +295,7 @@ class Http:
                 json=json,
                 data=data,
                 allow_redirects=False,
-                timeout=_within(operation.seconds),
+                timeout=aiohttp.ClientTimeout(total=operation.seconds, connect=10),
             ) as response:
                 body = await _bounded(response, operation.max_bytes)
                 return Answer(response.status, response.headers, body if raw else _parsed(response, body, operation))
@@ -335,12 +334,6 @@ def judge(answer: Answer, operation: Operation) -> ConnectorError:
         status=status,
         remedy="Change the post and schedule it again.",
     )
-
-
-@lru_cache(maxsize=256)
-def _within(seconds: float) -> aiohttp.ClientTimeout:
-    """The time-out of a call; operations have few different ones, and making one costs as much as reading a short answer."""
-    return aiohttp.ClientTimeout(total=seconds, connect=10)
 
 
 def _parsed(response: aiohttp.ClientResponse, body: bytes, operation: Operation) -> Any:
