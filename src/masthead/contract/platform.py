@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from masthead.contract.app import AppRule, Field
+from masthead.contract.archive import ArchiveReader
 from masthead.contract.capabilities import Capabilities, Source
 from masthead.contract.foresight import Foresee
 from masthead.contract.history import History, ReadingCalls
@@ -139,7 +140,7 @@ class Platform:
     a sign-in needs. `api_version`: the dated version it speaks, "" where the API has none. `tested`: what its tests run
     against, best first. `terms`: what may be done with data obtained there.
     `foresee`: the calls that publishing will make; None where nothing has a price. `usage`: the platform's own count of them.
-    `reading`: the calls of the history part, where they have a price.
+    `reading`: the calls of the history part, where they have a price. `archive` reads the platform's own export of an account.
     """
 
     key: str
@@ -162,11 +163,13 @@ class Platform:
     inbox: InboxPart | None = None
     foresee: Foresee | None = None
     usage: UsagePart | None = None
+    archive: ArchiveReader | None = None
     tested: tuple[Tested, ...] = (Tested.CONTRACT,)
 
 
 __all__ = [
     "AppRule",
+    "ArchiveReader",
     "Connecting",
     "Field",
     "FormSignIn",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from masthead.connectors.bluesky.archive import BlueskyArchive
 from masthead.connectors.bluesky.capabilities import CAPABILITIES, HOME
 from masthead.connectors.bluesky.connect import BlueskyConnecting
 from masthead.connectors.bluesky.history import BlueskyHistory
@@ -23,6 +24,7 @@ BLUESKY = Platform(
     home=HOME,
     many_servers=True,
     history=BlueskyHistory(),
+    archive=BlueskyArchive(),
     inbox=BlueskyInbox(),
     about=_("Connect with your handle, on Bluesky's own page or with an app password."),
     tested=(Tested.SERVER, Tested.DESCRIPTION),

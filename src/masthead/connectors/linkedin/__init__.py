@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from masthead.connectors.linkedin.app import APP
+from masthead.connectors.linkedin.archive import LinkedInArchive
 from masthead.connectors.linkedin.capabilities import CAPABILITIES
 from masthead.connectors.linkedin.connect import LinkedInConnecting
 from masthead.connectors.linkedin.history import LinkedInHistory
@@ -45,6 +46,7 @@ def linkedin_platform(
         ),
         app=APP,
         history=LinkedInHistory(site),
+        archive=LinkedInArchive(),
         tested=(Tested.CONTRACT,),
     )
 

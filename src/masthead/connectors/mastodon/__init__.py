@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from masthead.connectors.mastodon.archive import MastodonArchive
 from masthead.connectors.mastodon.capabilities import CAPABILITIES
 from masthead.connectors.mastodon.connect import MastodonConnecting
 from masthead.connectors.mastodon.history import MastodonHistory
@@ -28,6 +29,7 @@ MASTODON = Platform(
     max_request_seconds=45.0,
     look_up_after_seconds=5.0,
     history=MastodonHistory(),
+    archive=MastodonArchive(),
     inbox=MastodonInbox(),
     about=_("Mastodon and servers with the same API, such as GoToSocial, Pleroma, Akkoma and snac."),
     tested=(Tested.SERVER, Tested.DESCRIPTION, Tested.RECORDINGS),

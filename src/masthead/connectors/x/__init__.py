@@ -6,6 +6,7 @@ import os
 from datetime import date
 
 from masthead.connectors.x.app import APP
+from masthead.connectors.x.archive import XArchive
 from masthead.connectors.x.capabilities import CAPABILITIES
 from masthead.connectors.x.connect import connecting
 from masthead.connectors.x.foresee import foresee
@@ -54,6 +55,7 @@ def x_platform(api: str = "https://api.x.com", site: str = "https://x.com", word
         inbox=XInbox(site, words, publisher),
         usage=XUsage(api),
         foresee=foresee,
+        archive=XArchive(),
         tested=(Tested.DESCRIPTION,),
     )
 

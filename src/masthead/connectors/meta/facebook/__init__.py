@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from masthead.connectors.meta.app import app_rule
+from masthead.connectors.meta.facebook.archive import FacebookArchive
 from masthead.connectors.meta.facebook.capabilities import CAPABILITIES, POSTS
 from masthead.connectors.meta.facebook.connect import connecting
 from masthead.connectors.meta.facebook.history import FacebookHistory
@@ -61,6 +62,7 @@ def facebook_platform(
         ),
         app=APP,
         history=FacebookHistory(),
+        archive=FacebookArchive(),
         tested=(Tested.DESCRIPTION, Tested.CONTRACT),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from masthead.connectors.meta.app import app_rule
 from masthead.connectors.meta.containers import PATIENT, Patience
 from masthead.connectors.meta.graph import VERSION
+from masthead.connectors.meta.instagram.archive import InstagramArchive
 from masthead.connectors.meta.instagram.capabilities import CAPABILITIES, PUBLISHING
 from masthead.connectors.meta.instagram.connect import connecting
 from masthead.connectors.meta.instagram.history import InstagramHistory
@@ -65,6 +66,7 @@ def instagram_platform(
         ),
         app=APP,
         history=InstagramHistory(),
+        archive=InstagramArchive(),
         tested=(Tested.DESCRIPTION, Tested.CONTRACT),
     )
 

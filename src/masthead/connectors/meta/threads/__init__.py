@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from masthead.connectors.meta.app import app_rule
 from masthead.connectors.meta.containers import PATIENT, Patience
+from masthead.connectors.meta.threads.archive import ThreadsArchive
 from masthead.connectors.meta.threads.capabilities import CAPABILITIES, OVERVIEW
 from masthead.connectors.meta.threads.connect import connecting
 from masthead.connectors.meta.threads.history import ThreadsHistory
@@ -61,6 +62,7 @@ def threads_platform(
         ),
         app=APP,
         history=ThreadsHistory(),
+        archive=ThreadsArchive(),
         tested=(Tested.DESCRIPTION, Tested.CONTRACT),
     )
 
