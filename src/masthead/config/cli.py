@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import typer
 
-from masthead.config import cli_audit, cli_platforms, cli_prices, cli_rights, cli_sunset
+from masthead.config import cli_archive, cli_audit, cli_platforms, cli_prices, cli_rights, cli_sunset
 from masthead.config.installation import database, make_keys, prepare
 from masthead.config.lean import become, run
 from masthead.config.supervise import LOCK_NAME, CannotStart, Installation
@@ -33,6 +33,7 @@ app = typer.Typer(
 person = typer.Typer(no_args_is_help=True, help="What is held about a person: give it to them, or erase it.")
 app.add_typer(person, name="person")
 app.add_typer(cli_audit.app, name="audit")
+app.add_typer(cli_archive.app, name="archive")
 app.add_typer(cli_platforms.app, name="platforms")
 app.add_typer(cli_prices.app, name="prices")
 app.add_typer(cli_rights.app, name="rights")

@@ -8,8 +8,22 @@ from asgiref.sync import sync_to_async
 
 from masthead.kit.clock import now
 from masthead.kit.jobs import every, job
+from masthead.rights.archive.imports import ask as archives
+from masthead.rights.archive.imports.run import in_own_process
 from masthead.rights.datasets import ask as datasets
 from masthead.rights.datasets.make import make
+
+
+@job(archives.JOB)
+async def bring(payload: dict[str, Any]) -> None:
+    """Read an archive that was brought."""
+    await in_own_process(int(payload["import"]))
+
+
+@every("rights.imports", "* * * * *")
+async def imports() -> None:
+    """Every minute: imports whose worker is gone."""
+    await sync_to_async(archives.ask_again)(now())
 
 
 @job(datasets.JOB)
@@ -26,5 +40,6 @@ async def datasets_again() -> None:
 
 @every("rights.clean", "37 4 * * *")
 async def clean() -> None:
-    """Once a day: files of old datasets."""
+    """Once a day: files of old datasets, archives that nobody goes on with."""
     await sync_to_async(datasets.forget_files)(now())
+    await sync_to_async(archives.forget_old)(now())

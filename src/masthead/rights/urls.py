@@ -8,4 +8,5 @@ app_name = "rights"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("masthead.rights.archive.urls")),
     path("", include("masthead.rights.datasets.urls")),
+    path("", include("masthead.rights.archive.imports.urls")),
 ]
