@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -75,3 +77,35 @@ class Rendition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "recipe"], name="one_rendition")]
+
+
+class Bundle(models.Model):
+    """What a table of files made of many pieces has (media/bundle.py writes them); held by one worker at a time.
+
+    `parts` are the pieces that are written already: name -> {"sha256", "bytes", "rows"}. `left_out` says what is not in it
+    and why. `sha256` is that of the whole file.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    parts = models.JSONField(default=dict)
+    left_out = models.JSONField(default=list)
+    storage_path = models.CharField(max_length=160, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    why = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    held_until = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from masthead.channels.models import Channel, Sunset
+from masthead.media.models import Bundle
 from masthead.posts.states import Editorial, State
 from masthead.workspaces.models import Workspace
 
@@ -257,35 +258,11 @@ class Sample(models.Model):
         constraints = [models.UniqueConstraint(fields=["past_post", "metric", "observed_at"], name="one_sample")]
 
 
-class Export(models.Model):
-    """A file with everything of some channels (or all, where the list is empty), in storage; held by one worker at a time.
+class Export(Bundle):
+    """A file with everything of some channels (or all, where the list is empty), in storage; `sunset` is why it was made."""
 
-    `parts` are the pieces that are written already: name -> {"sha256", "bytes", "rows"}. `left_out` says what is not in it
-    and why. `sha256` is that of the whole file.
-    """
-
-    class State(models.TextChoices):
-        """How far it is."""
-
-        WAITING = "waiting", _("Being made")
-        READY = "ready", _("Ready")
-        FAILED = "failed", _("Failed")
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     sunset = models.ForeignKey(Sunset, on_delete=models.SET_NULL, null=True, related_name="+")
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     channels = models.JSONField(default=list)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    parts = models.JSONField(default=dict)
-    left_out = models.JSONField(default=list)
-    storage_path = models.CharField(max_length=160, blank=True)
-    size = models.PositiveBigIntegerField(default=0)
-    sha256 = models.CharField(max_length=64, blank=True)
-    why = models.TextField(blank=True)
-    created_at = models.DateTimeField()
-    held_until = models.DateTimeField()
-    ready_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from masthead.rights.models import Dataset, Import, Release
+from masthead.rights.models import ArchiveExport, Dataset, Import, Release
 from masthead.workspaces.models import User
 
 HELD = {
     "imports": "which archives the person brought in, and when; the name is taken off when the person is erased",
     "datasets": "which datasets the person asked for, and when; the name is taken off then too",
+    "copies": "which copies of the archive the person asked for, and when; the name is taken off",
     "releases": "what the person let out through the gate, for what and when; the name is taken off then too",
 }
 
@@ -18,6 +19,7 @@ def export(user: User) -> dict[str, Any]:
     """Everything held about the person, as values that fit into JSON."""
     found = Import.objects.filter(asked_by=user).order_by("pk")
     rows = found.values("workspace__name", "name", "platform", "state", "created_at")
+    copies = ArchiveExport.objects.filter(asked_by=user).order_by("pk").values("workspace__name", "state", "created_at")
     let_out = Release.objects.filter(actor=user.email).order_by("pk")
     releases = let_out.values("workspace__name", "use", "purpose", "to", "begun_at")
     asked = Dataset.objects.filter(asked_by=user).order_by("pk")
@@ -25,6 +27,7 @@ def export(user: User) -> dict[str, Any]:
     return {
         "datasets": [row | {"created_at": row["created_at"].isoformat()} for row in datasets],
         "imports": [row | {"created_at": row["created_at"].isoformat()} for row in rows],
+        "copies": [row | {"created_at": row["created_at"].isoformat()} for row in copies],
         "releases": [row | {"begun_at": row["begun_at"].isoformat()} for row in releases],
     }
 
@@ -33,4 +36,5 @@ def erase(user: User) -> None:
     """Take the person's name off."""
     Import.objects.filter(asked_by=user).update(asked_by=None)
     Dataset.objects.filter(asked_by=user).update(asked_by=None)
+    ArchiveExport.objects.filter(asked_by=user).update(asked_by=None)
     Release.objects.filter(actor=user.email).update(actor="-")

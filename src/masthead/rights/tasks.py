@@ -8,6 +8,9 @@ from asgiref.sync import sync_to_async
 
 from masthead.kit.clock import now
 from masthead.kit.jobs import every, job
+from masthead.rights.archive.export import ask as copies
+from masthead.rights.archive.export.telling import tell_ready
+from masthead.rights.archive.export.write import write_apart
 from masthead.rights.archive.imports import ask as archives
 from masthead.rights.archive.imports.run import in_own_process
 from masthead.rights.datasets import ask as datasets
@@ -43,3 +46,17 @@ async def clean() -> None:
     """Once a day: files of old datasets, archives that nobody goes on with."""
     await sync_to_async(datasets.forget_files)(now())
     await sync_to_async(archives.forget_old)(now())
+
+
+@job(copies.JOB)
+async def export_archive(payload: dict[str, Any]) -> None:
+    """Make a copy of the archive and tell who asked."""
+    if await sync_to_async(write_apart, thread_sensitive=False)(int(payload["export"])):
+        await sync_to_async(tell_ready)(int(payload["export"]))
+
+
+@every("rights.archive_exports", "*/5 * * * *")
+async def archive_exports() -> None:
+    """Every five minutes: copies whose worker is gone, and those that are old."""
+    await sync_to_async(copies.ask_again)(now())
+    await sync_to_async(copies.forget_old)(now())

@@ -20,12 +20,14 @@ from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Source
 from masthead.contract.terms import Term, Terms
 from masthead.kit.clock import now
+from masthead.media import bundle
+from masthead.media.bundle import LEASE, place
 from masthead.media.models import Asset
 from masthead.notifications.models import Notification
 from masthead.posts.export import write as writing
 from masthead.posts.export.ask import ask_again, ask_before_ends, ask_for, forget_old
 from masthead.posts.export.telling import tell_ready
-from masthead.posts.export.write import LEASE, place, write
+from masthead.posts.export.write import write
 from masthead.posts.models import Export, Post, Variant
 from masthead.posts.states import State
 from masthead.posts.tests.scene import past_post, people, post_on
@@ -103,12 +105,15 @@ def test_all_channels(scene):
     assert len(lines(contents(row)[0], "schedules.jsonl")) == 2
 
 
-MOMENTS = [(name, turn) for name in ("_write_part", "_put", "_pack") for turn in (1, 3)]
+MOMENTS = [(writing, "_write_part"), (bundle, "put"), (bundle, "lines_of")]
+KILLS = [(*moment, turn) for moment in MOMENTS for turn in (1, 3)]
 
 
-@pytest.mark.parametrize(("moment", "turn"), [*MOMENTS, ("_put", 7), ("_pack_media", 1), ("_finish", 1)])
-def test_a_worker_that_is_killed_anywhere_leaves_work_that_the_next_one_ends(scene, monkeypatch, moment, turn):
-    row, calls, real = export_of(scene[0]), [0], getattr(writing, moment)
+@pytest.mark.parametrize(
+    ("module", "moment", "turn"), [*KILLS, (bundle, "put", 7), (writing, "_pack_media", 1), (bundle, "finish", 1)]
+)
+def test_a_worker_that_is_killed_anywhere_leaves_work_that_the_next_one_ends(scene, monkeypatch, module, moment, turn):
+    row, calls, real = export_of(scene[0]), [0], getattr(module, moment)
 
     def dies(*given: Any) -> Any:
         calls[0] += 1
@@ -116,10 +121,10 @@ def test_a_worker_that_is_killed_anywhere_leaves_work_that_the_next_one_ends(sce
             raise KeyboardInterrupt
         return real(*given)
 
-    monkeypatch.setattr(writing, moment, dies)
+    monkeypatch.setattr(module, moment, dies)
     with pytest.raises(KeyboardInterrupt):
         write(row.pk)
-    monkeypatch.setattr(writing, moment, real)
+    monkeypatch.setattr(module, moment, real)
     assert not write(row.pk)  # the dead worker's lease still holds
     Export.objects.update(held_until=now() - LEASE)
     assert write(row.pk)

@@ -35,7 +35,7 @@ def of_record(row: Record) -> Item:
         media=tuple(row.media),
         reply_to=row.reply_to,
         language=row.language,
-        raw=row.raw,
+        raw=row.raw | ({"visibility": row.visibility} if row.visibility else {}),
     )
 
 

@@ -57,6 +57,7 @@ def archive_list(request: HttpRequest, slug: str) -> HttpResponse:
             "next": str(page.after) if page.after else "",
             "later": after is not None,
             "filtered": filtered,
+            "filters": [(name, asked[name]) for name in FILTERS if asked.get(name)],
             "accounts": choices(request.workspace),
             "kinds": [(key, word) for key, word in KIND_WORDS.items() if key != "message" or wanted.private],
             "shelves": SHELF_WORDS.items(),

@@ -1,0 +1,170 @@
+"""Make one file out of many pieces, in storage: a lease, pieces that outlive a killed worker, a zip that knows the checksum of
+every file in it.
+
+A row of a table that inherits `Bundle` is the bundle; domains say what goes into it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import structlog
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db.models import F
+
+from masthead.kit.clock import now as clock
+from masthead.media.keep import hash_of
+from masthead.media.models import Bundle
+
+log = structlog.get_logger()
+LEASE = timedelta(minutes=10)
+CHUNK = 1 << 20
+Row = TypeVar("Row", bound=Bundle)
+
+
+def take(table: type[Row], row_id: int, now: datetime) -> Row | None:
+    """The lease, by compare and set; None where it is made, or somebody makes it."""
+    rows: Any = table._default_manager
+    if not rows.filter(pk=row_id, state=Bundle.State.WAITING, held_until__lte=now).update(held_until=now + LEASE):
+        return None
+    found: Row = rows.select_related("workspace").get(pk=row_id)
+    return found
+
+
+def mine(row: Bundle) -> Any:
+    """The row in the database, while this worker holds it."""
+    rows: Any = type(row)._default_manager
+    return rows.filter(pk=row.pk, held_until=row.held_until, state=Bundle.State.WAITING)
+
+
+def go_on(row: Bundle) -> bool:
+    """Renew the lease; False where it was lost."""
+    held, until = mine(row), clock() + LEASE
+    row.held_until = until
+    return bool(held.update(held_until=until))
+
+
+def place(row: Bundle, name: str) -> str:
+    """Where a piece lies in storage: under the workspace, so that it goes with it."""
+    return f"{row.workspace_id}/exports/{row.key.hex}/{name}"
+
+
+def has(row: Bundle, name: str) -> bool:
+    """True where the piece is written."""
+    return name in row.parts and default_storage.exists(place(row, name))
+
+
+@contextmanager
+def part(row: Bundle, name: str) -> Iterator[Part]:
+    """Write a piece line by line; it counts, together with what is in `more`, once the block has ended well."""
+    with Part() as made:
+        yield made
+        made.file.seek(0)
+        put(place(row, name), made.file)
+        row.parts[name] = {"sha256": made.digest.hexdigest(), "bytes": made.size, "rows": made.rows}
+        mine(row).update(parts=row.parts, **made.more)
+
+
+class Part:
+    """A piece that is being written, on the disk of this machine."""
+
+    def __init__(self) -> None:
+        self.digest, self.size, self.rows = hashlib.sha256(), 0, 0
+        self.more: dict[str, Any] = {}
+
+    def __enter__(self) -> Part:
+        self.file: IO[bytes] = tempfile.TemporaryFile()
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.file.close()
+
+    def add(self, line: bytes) -> None:
+        """A line, with its end."""
+        self.file.write(line)
+        self.digest.update(line)
+        self.rows, self.size = self.rows + 1, self.size + len(line)
+
+
+def put(where: str, file: IO[bytes]) -> None:
+    """Into storage; what a killed worker left there is replaced."""
+    if default_storage.exists(where):
+        default_storage.delete(where)
+    default_storage.save(where, File(file))
+
+
+def pieces(source: IO[bytes]) -> Iterator[bytes]:
+    """A file, piece by piece."""
+    while piece := source.read(CHUNK):
+        yield piece
+
+
+class Zip:
+    """The whole, on the disk of this machine: `files` says of each file its SHA-256 and size. One file is written at a time."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.files: dict[str, dict[str, Any]] = {}
+
+    def add(self, name: str, content: Iterable[bytes], how: int = zipfile.ZIP_DEFLATED, **about: Any) -> None:
+        """Stream a file into it. Pictures and films are stored as they are: they do not get smaller."""
+        digest, size, told = hashlib.sha256(), 0, zipfile.ZipInfo(name)
+        told.compress_type = how
+        with self.archive.open(told, "w", force_zip64=True) as target:
+            for piece in content:
+                target.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        self.files[name] = about | {"sha256": digest.hexdigest(), "bytes": size}
+
+    def add_kept(self, name: str, where: str, **about: Any) -> bool:
+        """A file out of storage, as it is; False where it is gone."""
+        try:
+            with default_storage.open(where, "rb") as source:
+                self.add(name, pieces(source), zipfile.ZIP_STORED, **about)
+        except FileNotFoundError:
+            return False
+        return True
+
+
+def lines_of(row: Bundle, name: str) -> Iterator[bytes]:
+    """The lines of a piece. OSError, and all pieces are to be made anew, where it was changed in storage."""
+    digest = hashlib.sha256()
+    with default_storage.open(place(row, name), "rb") as source:
+        for line in source:
+            digest.update(line)
+            yield line
+    if digest.hexdigest() != row.parts[name]["sha256"]:
+        mine(row).update(parts={})
+        raise OSError(f"{name} was changed in storage")
+
+
+def finish(row: Bundle, path: Path, left_out: list[dict[str, str]]) -> bool:
+    """Into storage, then on the row; the pieces are not needed any more. False where the lease was lost."""
+    if not go_on(row):
+        return False
+    where, size, digest = place(row, "export.zip"), path.stat().st_size, hash_of(path)
+    with path.open("rb") as file:
+        put(where, file)
+    done = {"state": Bundle.State.READY, "storage_path": where, "size": size, "sha256": digest, "left_out": left_out}
+    if not mine(row).update(ready_at=clock(), held_until=F("created_at"), **done):
+        return False
+    for name in row.parts:
+        default_storage.delete(place(row, name))
+    log.info("export ready", table=row._meta.label, export=row.pk, size=size)
+    return True
+
+
+def forget(row: Bundle) -> None:
+    """The file, the pieces that a stopped export left, and the row."""
+    for where in filter(None, (row.storage_path, *(place(row, name) for name in row.parts))):
+        default_storage.delete(where)
+    row.delete()
