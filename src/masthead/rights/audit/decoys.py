@@ -73,14 +73,13 @@ def ratios(texts: Texts) -> Numbers:
 def pools(found: Candidates, ratio: Numbers, target: float) -> list[Pool]:
     """Strata of tier and length, small ones together with a neighbour.
 
-    Small is what could not be judged by itself: with no decoy at all above the cut, the estimate would still be over half the target.
-    The size counts live texts and decoys alike, so that the choice knows nothing of which is which.
+    Small is what could not be judged by itself: even with no decoy above the cut, the estimate would exceed the target. The size counts
+    live texts and decoys alike, so that the choice knows nothing of which is which.
     """
     lengths: list[tuple[int, ...]] = [(one,) for one in JUDGED]
-    needed = 2.0 * (float(ratio[list(JUDGED)].max()) + 1.0) / target
-    if min(int((found.length == one).sum()) for one in JUDGED) < needed:
+    if any((found.length == one).sum() < ratio[one] / target for one in JUDGED):
         lengths = [JUDGED]
-    return [pool for one in lengths for pool in _by_tier(found, one, needed)]
+    return [pool for one in lengths for pool in _by_tier(found, one, float(ratio[list(one)].max()) / target)]
 
 
 def _by_tier(found: Candidates, lengths: tuple[int, ...], needed: float) -> list[Pool]:

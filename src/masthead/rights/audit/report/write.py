@@ -54,8 +54,11 @@ def write(
 def _sign(folder: Path, about: About, verdicts: Verdicts, signer: Ed25519PrivateKey) -> None:
     subjects = {name: dsse.digest(folder / name) for name in SIGNED}
     envelope = dsse.attest(subjects, CLAIM, _predicate(about, verdicts), [signer])
-    (folder / "report.dsse.json").write_text(json.dumps(envelope, indent=2) + "\n", encoding="ascii")
     (folder / "report.pub").write_text(dsse.public_pem(signer.public_key()), encoding="ascii")
+    # last, and at once: a report that has its statement is complete
+    beside = folder / ".report.dsse.json.new"
+    beside.write_text(json.dumps(envelope, indent=2) + "\n", encoding="ascii")
+    beside.replace(folder / "report.dsse.json")
 
 
 def _predicate(about: About, verdicts: Verdicts) -> dict[str, Any]:

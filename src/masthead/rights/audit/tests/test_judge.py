@@ -62,7 +62,7 @@ def test_where_nothing_is_planted_hardly_ever_anything_is_attributed():
 def test_small_strata_are_judged_together_and_larger_ones_apart():
     posts, found, _ = audit(3, planted=900)
     apart = judge(posts, found, target=0.2, seed=0).groups
-    together = judge(posts, found, target=0.01, seed=0).groups
+    together = judge(posts, found, target=0.005, seed=0).groups
     assert len(together) == 1 and together[0].name == "exact or normalised or edited or quoted, 8 words and more"
     assert len(apart) > 2
     for groups in (apart, together):
