@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from masthead.rights.models import ArchiveExport, Dataset, Import, Release
+from masthead.rights.models import ArchiveExport, Dataset, Grant, Import, LicenceRequest, Release
 from masthead.workspaces.models import User
 
 HELD = {
     "imports": "which archives the person brought in, and when; the name is taken off when the person is erased",
     "datasets": "which datasets the person asked for, and when; the name is taken off then too",
     "copies": "which copies of the archive the person asked for, and when; the name is taken off",
+    "grants": "which grants the person gave, and when; the name is taken off then too",
+    "licence_requests": "which requests for posts the person wrote down, and when; the name is taken off then too",
     "releases": "what the person let out through the gate, for what and when; the name is taken off then too",
 }
 
@@ -24,7 +26,11 @@ def export(user: User) -> dict[str, Any]:
     releases = let_out.values("workspace__name", "use", "purpose", "to", "begun_at")
     asked = Dataset.objects.filter(asked_by=user).order_by("pk")
     datasets = asked.values("workspace__name", "name", "use", "purpose", "created_at")
+    given = Grant.objects.filter(granted_by=user).order_by("pk").values("workspace__name", "grantee", "granted_at")
+    noted = LicenceRequest.objects.filter(noted_by=user).order_by("pk").values("workspace__name", "company", "asked_at")
     return {
+        "grants": [row | {"granted_at": row["granted_at"].isoformat()} for row in given],
+        "licence_requests": [row | {"asked_at": row["asked_at"].isoformat()} for row in noted],
         "datasets": [row | {"created_at": row["created_at"].isoformat()} for row in datasets],
         "imports": [row | {"created_at": row["created_at"].isoformat()} for row in rows],
         "copies": [row | {"created_at": row["created_at"].isoformat()} for row in copies],
@@ -35,6 +41,8 @@ def export(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Take the person's name off."""
     Import.objects.filter(asked_by=user).update(asked_by=None)
+    Grant.objects.filter(granted_by=user).update(granted_by=None)
+    LicenceRequest.objects.filter(noted_by=user).update(noted_by=None)
     Dataset.objects.filter(asked_by=user).update(asked_by=None)
     ArchiveExport.objects.filter(asked_by=user).update(asked_by=None)
     Release.objects.filter(actor=user.email).update(actor="-")

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("masthead.rights.archive.urls")),
     path("", include("masthead.rights.datasets.urls")),
     path("", include("masthead.rights.archive.imports.urls")),
+    path("", include("masthead.rights.desk.urls")),
 ]

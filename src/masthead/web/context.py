@@ -34,6 +34,7 @@ PLACES = (
     Place("posts", "posts/", "square-pen", _("Posts"), May.SEE, "publications/"),
     Place("past", "past-posts/", "archive-restore", _("Past posts"), May.SEE),
     Place("archive", "archive/", "archive", _("Archive"), May.SEE),
+    Place("desk", "grants/", "scroll-text", _("Grants"), May.SEE),
     Place("datasets", "datasets/", "download", _("Exports"), May.SEE),
     Place("channels", "channels/", "share-2", _("Channels"), May.SEE),
     Place("sunset", "sunset/", "hourglass", _("Sunset"), May.SEE, "exports/"),

@@ -12,6 +12,7 @@ from masthead.rights.datasets.croissant import About, Origin, Refused
 from masthead.rights.datasets.rows import ID_FIELDS, RECORD_FIELDS
 from masthead.rights.datasets.writing import Written, table
 from masthead.rights.models import Dataset, Refusal, Release
+from masthead.rights.permit import Grant
 
 
 def refusals(release: Release, folder: Path) -> Written:
@@ -45,6 +46,7 @@ def described(
     extra: Sequence[Written],
     origins: Sequence[Origin],
     refused: Sequence[Refused],
+    grant: Grant | None,
 ) -> About:
     """Everything that the manifest says."""
     return About(
@@ -59,6 +61,7 @@ def described(
         version=version("masthead"),
         release=str(release.pk),
         to=release.to,
+        until=grant.until.isoformat() if grant and grant.until else "",
         fields={"records": RECORD_FIELDS, "ids": ID_FIELDS},
         files=files,
         extra=extra,

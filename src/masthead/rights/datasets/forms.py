@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from masthead.kit.clock import now
 from masthead.rights.archive.accounts import choices
 from masthead.rights.archive.asked import stored, wanted_from
 from masthead.rights.archive.words import KIND_WORDS
 from masthead.rights.datasets.croissant import IN_COPYRIGHT
 from masthead.rights.datasets.words import USE_WORDS
+from masthead.rights.desk.grant import standing
 from masthead.rights.models import Dataset
 from masthead.workspaces.models import Workspace
 
@@ -32,6 +34,9 @@ class DatasetForm(forms.Form):
     purpose = forms.CharField(
         label=_("Purpose"), max_length=200, help_text=_("In one sentence; it stands in the manifest and in the books.")
     )
+    grant = forms.ChoiceField(
+        label=_("Under a grant"), required=False, help_text=_("Whoever gets it is named in the manifest.")
+    )
     account = forms.ChoiceField(label=_("Account"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
@@ -46,6 +51,8 @@ class DatasetForm(forms.Form):
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        grants = [(str(one.pk), one.grantee) for one in standing(workspace, now())]
+        self.fields["grant"].choices = [("", _("None: for the workspace itself")), *grants]
         self.fields["account"].choices = [("", _("Any account")), *choices(workspace)]
         kinds = [(key, word) for key, word in KIND_WORDS.items() if key != "message"]
         self.fields["kind"].choices = [("", _("Any kind")), *kinds]
@@ -70,5 +77,5 @@ class DatasetForm(forms.Form):
         given = self.cleaned_data
         asked = {"account": given["account"], "kind": given["kind"]}
         asked |= {"from": str(given["since"] or ""), "to": str(given["until"] or "")}
-        plain = {name: given[name] for name in ("name", "use", "purpose", "form", "license")}
+        plain = {name: given[name] for name in ("name", "use", "purpose", "form", "license", "grant")}
         return plain | {"wanted": stored(wanted_from(asked, private=False))}

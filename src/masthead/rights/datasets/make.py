@@ -19,6 +19,7 @@ from django.db import transaction
 
 from masthead.kit.clock import now as clock
 from masthead.media.keep import hash_of, workbench
+from masthead.rights import permit
 from masthead.rights.archive.asked import restored
 from masthead.rights.archive.shelves import everything
 from masthead.rights.datasets.check import CLAIM, KEY, MANIFEST, SIGNATURE, claim
@@ -27,8 +28,9 @@ from masthead.rights.datasets.describe import counted, described, refusals
 from masthead.rights.datasets.dsse import attest, digest
 from masthead.rights.datasets.parts import Parts, TooMany, check_room, is_bare
 from masthead.rights.datasets.writing import Written
+from masthead.rights.desk.grant import as_permit
 from masthead.rights.items import Item
-from masthead.rights.models import Dataset, HandedOn, Release
+from masthead.rights.models import Dataset, Grant, HandedOn, Release
 from masthead.rights.release import begin, stream
 from masthead.rights.signing import key_of, private_half
 from masthead.workspaces.models import Workspace
@@ -74,19 +76,25 @@ def _go_on(row: Dataset) -> None:
 
 
 def _write(row: Dataset, folder: Path) -> None:
-    release = begin(row.workspace, row.use, purpose=row.purpose, actor=_actor(row), at=clock())
+    grant = _grant(row)
+    release = begin(row.workspace, row.use, purpose=row.purpose, actor=_actor(row), grant=grant, at=clock())
     parts = Parts(row, folder)
-    for number, item in enumerate(stream(release, _items(row), bare=is_bare), start=1):
+    for number, item in enumerate(stream(release, _items(row), grant, bare=is_bare), start=1):
         parts.add(item)
         if number % RENEW == 0:
             _go_on(row)
     files = parts.close()
     extra = [refusals(release, folder)]
     refused = counted(release)
-    about = described(row, release, files, extra, parts.origins, refused)
+    about = described(row, release, files, extra, parts.origins, refused, grant)
     (folder / MANIFEST).write_text(json.dumps(manifest(about), ensure_ascii=False, indent=1), encoding="utf-8")
     _sign(row, release, folder, [*files, *extra])
     _finish(row, release, folder, [*files, *extra], parts.handed_on, refused)
+
+
+def _grant(row: Dataset) -> permit.Grant | None:
+    """The grant it is made under. One that ended meanwhile opens nothing, so that nothing leaves."""
+    return as_permit(Grant.objects.get(workspace=row.workspace, pk=int(row.grant))) if row.grant else None
 
 
 def _items(row: Dataset) -> Iterator[Item]:

@@ -49,7 +49,7 @@ def datasets(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a dataset; filters may come in the address."""
-    first = {name: request.GET[name] for name in ("account", "kind", "since", "until") if name in request.GET}
+    first = {name: request.GET[name] for name in ("grant", "account", "kind", "since", "until") if name in request.GET}
     form = DatasetForm(request.POST or None, workspace=request.workspace, initial=first)
     if request.method == "POST" and form.is_valid():
         row = ask_for(request.workspace, form.fields_of(), by=request.user, now=now())

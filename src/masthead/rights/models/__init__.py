@@ -3,7 +3,20 @@
 from masthead.rights.models.archive import Import, Record
 from masthead.rights.models.datasets import Dataset, HandedOn
 from masthead.rights.models.exports import ArchiveExport
+from masthead.rights.models.grants import AppPurpose, Grant, LicenceRequest
 from masthead.rights.models.keys import SigningKey
 from masthead.rights.models.releases import Refusal, Release
 
-__all__ = ["ArchiveExport", "Dataset", "HandedOn", "Import", "Record", "Refusal", "Release", "SigningKey"]
+__all__ = [
+    "AppPurpose",
+    "ArchiveExport",
+    "Dataset",
+    "Grant",
+    "HandedOn",
+    "Import",
+    "LicenceRequest",
+    "Record",
+    "Refusal",
+    "Release",
+    "SigningKey",
+]
