@@ -15,8 +15,9 @@ from masthead.rights.audit.compiled import compiled, part
 
 COST: Final = 3.0
 """Bits that a word costs which differs or is missing."""
-CHANCE: Final = 7.0
-"""Bits that a block at an end must earn above the cost of the gap to count as more than chance."""
+CHANCE: Final = 4.0
+"""Bits that a block at an end must earn above the cost of the gap to count as more than chance; nothing where it reaches the post's own
+first or last word."""
 LONGEST: Final = 600
 """Words of a post that are aligned; of a longer one, those around the first run that was found."""
 WIDEST: Final = 2 * LONGEST + 80
@@ -68,7 +69,7 @@ def _gap(pairs: Any, k: int) -> Any:
 
 
 @part
-def _trimmed(pairs: Any, count: int, bits: Any) -> tuple[int, int]:
+def _trimmed(pairs: Any, count: int, bits: Any, length: int) -> tuple[int, int]:
     """First and last pair that count, once blocks at the ends that chance explains are cut off."""
     first, last, cut = 0, count - 1, True
     while cut:
@@ -76,14 +77,14 @@ def _trimmed(pairs: Any, count: int, bits: Any) -> tuple[int, int]:
         while k < last and _gap(pairs, k) == 0:
             k += 1
             gain += bits[pairs[0, k]]
-        if k < last and gain - _gap(pairs, k) < CHANCE:
+        if k < last and gain - _gap(pairs, k) < (CHANCE if pairs[0, first] < length - 1 else 0.0):
             first, cut = k + 1, True
             continue
         gain, k = bits[pairs[0, last]], last
         while k > first and _gap(pairs, k - 1) == 0:
             k -= 1
             gain += bits[pairs[0, k]]
-        if k > first and gain - _gap(pairs, k - 1) < CHANCE:
+        if k > first and gain - _gap(pairs, k - 1) < (CHANCE if pairs[0, last] > 0 else 0.0):
             last, cut = k - 1, True
     return first, last
 
@@ -107,7 +108,7 @@ def align(post: Any, bits: Any, there: Any, count: int, rows: Any, trace: Any, p
     found = _back(trace, width, at_i, at_j, pairs)
     if found == 0:
         return 0.0, 0, 0, 0, 0, 0, False
-    first, last = _trimmed(pairs, found, bits)
+    first, last = _trimmed(pairs, found, bits, post.shape[0])
     score, one = 0.0, True
     for k in range(first, last + 1):
         score += bits[pairs[0, k]]

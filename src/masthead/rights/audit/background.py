@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from masthead.rights.audit.compiled import address, compiled, inlined
 from masthead.rights.audit.letters import letters
 from masthead.rights.audit.scan import Form, only_read
-from masthead.rights.audit.stride import fill, restart
+from masthead.rights.audit.stride import STATE, fill, restart
 from masthead.rights.audit.words import Read
 
 SINGLE_BITS, PAIR_BITS = 22, 23
@@ -46,7 +46,7 @@ class Background:
     def sample(cls, chunks: Iterable[NDArray[np.uint8]], form: Form = "jsonl") -> Background:
         """Count the words of pieces of the corpus; 64 MB from all over it are enough."""
         made = cls(np.zeros(1 << SINGLE_BITS, np.uint32), np.zeros(1 << PAIR_BITS, np.uint32), np.zeros(8, np.int64))
-        for chunk in chunks:
+        for chunk in (np.append(chunk, np.full(16, 32, np.uint8)) if len(chunk) < 16 else chunk for chunk in chunks):
             _count(only_read(chunk), form == "jsonl", letters(), *Read.room(), made.singles, made.pairs, made.totals)
         return made._only_read()
 
@@ -95,7 +95,7 @@ def _count(
     data: Any, json: bool, table: Any, words: Any, starts: Any, ends: Any, spelled: Any, open_: Any,
     singles: Any, pairs: Any, totals: Any,
 ) -> None:  # fmt: skip
-    state = np.zeros(8, np.int64)
+    state = np.zeros(STATE, np.int64)
     lo = address(data)
     hi, before, done = lo + data.shape[0], _U(0), False
     restart(address(state), lo)

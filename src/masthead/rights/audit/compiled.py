@@ -8,19 +8,25 @@ costs more than to read a word, and check no bounds; who uses them does.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 _njit: Any = njit  # its types know only half of its options
+_cgutils: Any = cgutils
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _HERE = Path(__file__).parent
-_STAMP = sha256(b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))).hexdigest()
+_SOURCES = [path.read_bytes() for path in sorted(_HERE.glob("*.py"))]
+_STAMP = sha256(
+    b"".join(source for source in _SOURCES if b"audit.compiled" in source or b"numba" in source)
+).hexdigest()
 _WIDE = ir.VectorType(ir.IntType(8), 64)
 _64, _0 = ir.IntType(64), ir.Constant(ir.IntType(32), 0)
 
@@ -173,6 +179,28 @@ def word_bits(typing: Any, at: Any) -> Any:
 
 
 @_instruction
+def ones(typing: Any, bits: Any) -> Any:
+    """`ones(bits)`: how many bits are set."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate
+
+
+@_instruction
+def side_bits(typing: Any, at: Any) -> Any:
+    """`side_bits(address)`: for each of 64 bytes a bit, set where it may matter to a word beside it: one of `@&#_\\:'`."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        text = _load(builder, arguments[0], _WIDE)
+        found = [builder.icmp_unsigned("==", text, ir.Constant(_WIDE, [value] * 64)) for value in b"@&#_\\:'"]
+        return builder.bitcast(reduce(builder.or_, found), _64)
+
+    return types.uint64(types.int64), generate
+
+
+@_instruction
 def equal_bits(typing: Any, at: Any, value: Any) -> Any:
     """`equal_bits(address, value)`: for each of 64 bytes a bit, set where it has the value."""
 
@@ -183,3 +211,17 @@ def equal_bits(typing: Any, at: Any, value: Any) -> Any:
         return builder.bitcast(builder.icmp_unsigned("==", text, each), _64)
 
     return types.uint64(types.int64, types.int64), generate
+
+
+@_instruction
+def fetch(typing: Any, at: Any) -> Any:
+    """`fetch(address)`: have the bytes there brought near, without waiting for them."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        function = _cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [builder.inttoptr(arguments[0], pointer), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.none(types.int64), generate

@@ -20,7 +20,7 @@ from masthead.rights.audit.words import Places, Words, read_words
 FORMAT: Final = 1
 _PIECE: Final = 50_000
 _ARRAYS: Final = (
-    "letters", "filter", "pairs", "buckets", "prints", "posts", "offsets", "words", "bounds", "texts", "text_bounds", "edges",
+    "letters", "filter", "pairs", "buckets", "entries", "words", "bounds", "texts", "text_bounds", "edges",
 )  # fmt: skip
 
 
@@ -36,10 +36,8 @@ class Index:
     pairs: Words
     """The filter for the first two words of posts shorter than n; empty where there are none."""
     buckets: NDArray[np.uint32]
-    prints: NDArray[np.uint32]
-    posts: NDArray[np.int32]
-    offsets: NDArray[np.uint16]
-    """Word of the post at which a run begins."""
+    entries: NDArray[np.uint32]
+    """For each run half of its number, its post and the word of the post it begins at, bucket by bucket."""
     words: NDArray[np.uint32]
     """All words of all posts, half of their numbers with the class of language; `bounds` says where a post begins."""
     bounds: Places
@@ -80,10 +78,9 @@ class Index:
         total, short = int(buckets[-1]), int(np.count_nonzero((np.diff(bounds) < n) & (np.diff(bounds) > 1)))
         made = cls(
             n, letters(), *_filters(total - short, short), buckets,
-            np.zeros(total, np.uint32), np.zeros(total, np.int32), np.zeros(total, np.uint16),
-            halves(full), bounds, read.texts(), read.text_bounds(), read.edges(), hot,
+            np.zeros((total, 3), np.uint32), halves(full), bounds, read.texts(), read.text_bounds(), read.edges(), hot,
         )  # fmt: skip
-        spread(full, bounds, n, often, buckets, made.prints, made.posts, made.offsets, made.filter, made.pairs)
+        spread(full, bounds, n, often, buckets, made.entries, made.filter, made.pairs)
         return made._only_read()
 
     def save(self, folder: Path) -> None:

@@ -8,12 +8,15 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from masthead.rights.audit.compiled import address, compiled, part
+from masthead.rights.audit.compiled import address, compiled, fetch, part
 from masthead.rights.audit.index import Index
-from masthead.rights.audit.stride import fill, restart
-from masthead.rights.audit.table import pair_all, place, sift, turn_all
+from masthead.rights.audit.stride import STATE, fill, restart
+from masthead.rights.audit.table import MIX, OFFSET, PAIR, POST, PRINT, pair_all, place, sift, turn_all, turn_four
 from masthead.rights.audit.words import BATCH, ROOM, Places, Read
 
+_LEAST = 64
+USUAL = 4
+"""The length of runs that has its own code."""
 Form = Literal["jsonl", "lines", "text"]
 """`jsonl`: one JSON object a line; `lines`: one document a line; `text`: one document, or as many as `bounds` say."""
 
@@ -46,12 +49,12 @@ def scan(
     With `bounds` (as Arrow has them: where each document begins, and the end) the documents of a `text` follow each other without
     anything between them.
     """
-    data = only_read(data)
-    limits = np.array([0, len(data)], np.int64) if bounds is None else np.ascontiguousarray(bounds, np.int64)
+    size, data = len(data), only_read(data if len(data) >= _LEAST else np.append(data, np.full(_LEAST, 32, np.uint8)))
+    limits = np.array([0, size], np.int64) if bounds is None else np.ascontiguousarray(bounds, np.int64)
     read = Read.room(ROOM + index.n)
     found, count, words = _scan(
         data, limits, form == "jsonl", index.letters, *read, index.n, index.filter, index.pairs,
-        index.buckets, index.prints, index.posts, index.offsets,
+        index.buckets, index.entries,
     )  # fmt: skip
     return Candidates(
         found[0, :count].astype(np.int32),
@@ -73,34 +76,32 @@ def only_read(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 @part
 def _more_room(found: Any, count: int) -> Any:
-    if count + BATCH < found.shape[1]:
-        return found
-    larger = np.empty((3, found.shape[1] * 2 + BATCH), np.int64)
-    larger[:, :count] = found[:, :count]
+    larger = np.empty((3, 2 * count), np.int64)
+    for row in range(3):
+        for k in range(count):
+            larger[row, k] = found[row, k]
     return larger
 
 
 @part
 def _look_up(
-    keys: Any,
-    passed: Any,
-    left: int,
-    starts: Any,
-    buckets: Any,
-    prints: Any,
-    posts: Any,
-    offsets: Any,
-    found: Any,
-    count: int,
-) -> Any:
+    keys: Any, passed: Any, left: int, starts: Any, buckets: Any, entries: Any, found: Any, count: int
+) -> Any:  # fmt: skip
     """Where the runs that passed the filter stand in the posts."""
+    room, base = found.shape[1], address(entries)
     for j in range(left):
-        key = keys[passed[j]]
+        fetch(address(buckets) + 4 * place(keys[passed[j]], buckets.shape[0] - 2))
+    for j in range(left):
+        fetch(base + 12 * np.int64(buckets[place(keys[passed[j]], buckets.shape[0] - 2)]))
+    for j in range(left):
+        key, at = keys[passed[j]], starts[passed[j]]
         print_, bucket = np.uint32(key & np.uint64(0xFFFFFFFF)), place(key, buckets.shape[0] - 2)
         for entry in range(buckets[bucket], buckets[bucket + 1]):
-            if prints[entry] == print_:
-                found = _more_room(found, count)
-                found[0, count], found[1, count], found[2, count] = posts[entry], offsets[entry], starts[passed[j]]
+            if entries[entry, PRINT] == print_:
+                if count == room:
+                    found = _more_room(found, count)
+                    room = found.shape[1]
+                found[0, count], found[1, count], found[2, count] = entries[entry, POST], entries[entry, OFFSET], at
                 count += 1
     return found, count
 
@@ -108,26 +109,29 @@ def _look_up(
 @part
 def _probe(
     words: Any, starts: Any, runs: int, n: int, keys: Any, passed: Any,
-    filter_: Any, pairs: Any, buckets: Any, prints: Any, posts: Any, offsets: Any, found: Any, count: int,
+    filter_: Any, pairs: Any, buckets: Any, entries: Any, found: Any, count: int,
 ) -> Any:  # fmt: skip
     """Look for the runs of a batch, and for the pairs that short posts begin with."""
-    turn_all(words, runs, n, keys)
-    left = sift(keys, runs, filter_, passed)
-    found, count = _look_up(keys, passed, left, starts, buckets, prints, posts, offsets, found, count)
+    if n == USUAL:
+        turn_four(address(words), runs, address(keys))
+    else:
+        turn_all(address(words), runs, n, address(keys))
+    left = sift(address(keys), runs, MIX, address(filter_), filter_.shape[0], address(passed))
+    found, count = _look_up(keys, passed, left, starts, buckets, entries, found, count)
     if pairs.shape[0] > 0:
-        pair_all(words, runs, keys)
-        left = sift(keys, runs, pairs, passed)
-        found, count = _look_up(keys, passed, left, starts, buckets, prints, posts, offsets, found, count)
+        pair_all(address(words), runs, address(keys))
+        left = sift(address(keys), runs, PAIR, address(pairs), pairs.shape[0], address(passed))
+        found, count = _look_up(keys, passed, left, starts, buckets, entries, found, count)
     return found, count
 
 
 @compiled
 def _scan(
     data: Any, limits: Any, json: bool, letters: Any, words: Any, starts: Any, ends: Any, spelled: Any, open_: Any, n: int,
-    filter_: Any, pairs: Any, buckets: Any, prints: Any, posts: Any, offsets: Any,
+    filter_: Any, pairs: Any, buckets: Any, entries: Any,
 ) -> Any:  # fmt: skip
     """All documents, batch after batch. The last n - 1 words of a batch are the first of the next."""
-    state, keys, passed = np.zeros(8, np.int64), np.zeros(ROOM + 8, np.uint64), np.zeros(ROOM + 8, np.int64)
+    state, keys, passed = np.zeros(STATE, np.int64), np.zeros(ROOM + 8, np.uint64), np.zeros(ROOM + 8, np.int64)
     found, hits, total, have = np.empty((3, 4 * BATCH), np.int64), 0, 0, 0
     first = address(data)
     edge = first + data.shape[0] - 16
@@ -148,7 +152,7 @@ def _scan(
             if have >= BATCH or document == limits.shape[0] - 2:
                 runs = max(have - n + 1, 0)
                 found, hits = _probe(
-                    words, starts, runs, n, keys, passed, filter_, pairs, buckets, prints, posts, offsets, found, hits
+                    words, starts, runs, n, keys, passed, filter_, pairs, buckets, entries, found, hits
                 )  # fmt: skip
                 for k in range(have - runs):
                     words[k], starts[k] = words[runs + k], starts[runs + k]

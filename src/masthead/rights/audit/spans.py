@@ -41,19 +41,28 @@ def _before(lo: int, at: int, json: bool) -> tuple[int, int]:
 
 
 @part
+def _same(code: int, mine: int) -> bool:
+    """Whether two characters are the same but for ASCII case."""
+    return code == mine or ((code | 32) == (mine | 32) and 97 <= (code | 32) <= 122)
+
+
+@part
 def back(there: int, lo: int, json: bool, ours: int, first: int, letters: int) -> tuple[int, bool]:
     """How far back the text there is the post's own: to the post's beginning, else over what is attached to the word.
 
-    `ours` is the place in the post that `there` matches, `first` the post's first byte. Gives the place there, and whether the post's
-    beginning was reached.
+    `ours` is the place in the post that `there` matches, `first` the post's first byte. Case and spaces do not count. Gives the place
+    there, and whether the post's beginning was reached.
     """
     kept, attached = there, True
     while ours > first and there > lo:
-        code, there = _before(lo, there, json)
-        mine, ours = _before(first, ours, False)
-        if code != mine:
+        code, before = _before(lo, there, json)
+        mine, earlier = _before(first, ours, False)
+        spaced = code <= _SPACE or mine <= _SPACE
+        if not spaced and not _same(code, mine):
             return kept, False
-        attached = attached and _attached(letters, code)
+        there = before if code <= _SPACE or not spaced else there
+        ours = earlier if mine <= _SPACE or not spaced else ours
+        attached = attached and not spaced and _attached(letters, code)
         if attached:
             kept = there
     return (there, True) if ours == first else (kept, False)
@@ -64,11 +73,14 @@ def forth(there: int, hi: int, json: bool, ours: int, last: int, letters: int) -
     """The same forwards; `hi` and `last` are the ends of the value there and of the post."""
     kept, attached = there, True
     while ours < last and there < hi:
-        code, there = decoded(there, hi, json)
-        mine, ours = decoded(ours, last, False)
-        if code != mine:
+        code, after = decoded(there, hi, json)
+        mine, later = decoded(ours, last, False)
+        spaced = code <= _SPACE or mine <= _SPACE
+        if not spaced and not _same(code, mine):
             return kept, False
-        attached = attached and _attached(letters, code)
+        there = after if code <= _SPACE or not spaced else there
+        ours = later if mine <= _SPACE or not spaced else ours
+        attached = attached and not spaced and _attached(letters, code)
         if attached:
             kept = there
     return (there, True) if ours == last else (kept, False)

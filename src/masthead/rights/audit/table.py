@@ -10,14 +10,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from masthead.rights.audit.compiled import compiled, inlined
+from masthead.rights.audit.compiled import compiled, eight, inlined, part, put_cell
 
 _U = np.uint64
-_MIX, _PAIR = _U(0x9E3779B97F4A7C15), _U(0xC2B2AE3D27D4EB4F)
-_13, _26, _32, _51, _63, _64 = _U(13), _U(26), _U(32), _U(51), _U(63), _U(64)
+MIX, PAIR = _U(0x9E3779B97F4A7C15), _U(0xC2B2AE3D27D4EB4F)
+_6, _12, _13, _25, _26, _32, _38, _39, _51, _63, _64 = (_U(k) for k in (6, 12, 13, 25, 26, 32, 38, 39, 51, 63, 64))
 _0, _1, _LOW = _U(0), _U(1), _U(0xFFFFFFFF)
 HOT: Final = 64
 """A run that stands in more posts than this tells nothing and is left out."""
+PRINT, POST, OFFSET = range(3)
+"""An entry: half of the run's number, the post it stands in, the word it begins at."""
 FILTER_BITS: Final = 16
 """Bits of the filter for each run."""
 SHORTEST: Final = 2
@@ -37,13 +39,13 @@ def key_of(words: Any, at: int, n: int) -> Any:
     key = words[at]
     for k in range(1, n):
         key ^= turned(words[at + k], k)
-    return key * _MIX
+    return key * MIX
 
 
 @inlined
 def pair_of(words: Any, at: int) -> Any:
     """The number of two words, as short posts are found by."""
-    return (words[at] ^ turned(words[at + 1], 1)) * _PAIR
+    return (words[at] ^ turned(words[at + 1], 1)) * PAIR
 
 
 @inlined
@@ -54,8 +56,8 @@ def place(key: Any, size: int) -> Any:
 
 @inlined
 def bits_of(key: Any) -> Any:
-    """The two bits of a filter's word that a run sets."""
-    return (_1 << (key & _63)) | (_1 << ((key >> _U(6)) & _63))
+    """The three bits of a filter's word that a run sets."""
+    return (_1 << (key & _63)) | (_1 << ((key >> _6) & _63)) | (_1 << ((key >> _12) & _63))
 
 
 @inlined
@@ -99,7 +101,7 @@ def count_buckets(words: Any, bounds: Any, n: int, often: Any, buckets: Any) -> 
 @compiled
 def spread(
     words: Any, bounds: Any, n: int, often: Any,
-    buckets: Any, prints: Any, posts: Any, offsets: Any, filter_: Any, pairs: Any,
+    buckets: Any, entries: Any, filter_: Any, pairs: Any,
 ) -> None:  # fmt: skip
     """Write every run into its bucket. `buckets[k + 1]` begins as the beginning of bucket k and ends as its end."""
     for post in range(bounds.shape[0] - 1):
@@ -111,38 +113,48 @@ def spread(
             bucket = place(key, buckets.shape[0] - 2) + 1
             at = np.int64(buckets[bucket])
             buckets[bucket] += 1
-            prints[at], posts[at], offsets[at] = np.uint32(key & _LOW), post, min(k, 65535)
+            entries[at, PRINT], entries[at, POST], entries[at, OFFSET] = key & _LOW, post, k
             into = filter_ if length >= n else pairs
             into[place(key, into.shape[0])] |= bits_of(key)
 
 
-@compiled
-def turn_all(words: Any, count: int, n: int, keys: Any) -> None:
-    """The numbers of the `count` runs of n words in a batch."""
+@part
+def turn_all(words: int, count: int, n: int, keys: int) -> None:
+    """The numbers of the `count` runs of n words in a batch; the arrays are given by address."""
     for j in range(count):
-        keys[j] = words[j]
+        put_cell(keys, j, eight(words + 8 * j))
     for k in range(1, n):
         by, back = _U(k * 13 & 63), _U((64 - k * 13) & 63)
         for j in range(count):
-            keys[j] ^= (words[j + k] << by) | (words[j + k] >> back)
+            word = eight(words + 8 * (j + k))
+            put_cell(keys, j, eight(keys + 8 * j) ^ ((word << by) | (word >> back)))
+
+
+@part
+def turn_four(words: int, count: int, keys: int) -> None:
+    """The same for n = 4, in one go."""
     for j in range(count):
-        keys[j] *= _MIX
+        one, two, three = eight(words + 8 * j + 8), eight(words + 8 * j + 16), eight(words + 8 * j + 24)
+        key = eight(words + 8 * j) ^ ((one << _13) | (one >> _51))
+        put_cell(keys, j, key ^ ((two << _26) | (two >> _38)) ^ ((three << _39) | (three >> _25)))
 
 
-@compiled
-def pair_all(words: Any, count: int, keys: Any) -> None:
-    """The numbers of the `count` pairs in a batch."""
+@part
+def pair_all(words: int, count: int, keys: int) -> None:
+    """The numbers of the `count` pairs in a batch, before they are mixed."""
     for j in range(count):
-        keys[j] = (words[j] ^ ((words[j + 1] << _13) | (words[j + 1] >> _51))) * _PAIR
+        word = eight(words + 8 * j + 8)
+        put_cell(keys, j, eight(words + 8 * j) ^ ((word << _13) | (word >> _51)))
 
 
-@compiled
-def sift(keys: Any, count: int, filter_: Any, passed: Any) -> int:
-    """Which runs of a batch the filter lets through: their places, in order."""
-    left, size = 0, _U(filter_.shape[0])
+@part
+def sift(keys: int, count: int, mix: Any, filter_: int, length: int, passed: int) -> int:
+    """Mix the numbers of a batch and give how many the filter lets through; writes their places, in order, to `passed`."""
+    left, size = 0, _U(length)
     for j in range(count):
-        key = keys[j]
+        key = eight(keys + 8 * j) * mix
+        put_cell(keys, j, key)
         bits = bits_of(key)
-        passed[left] = j
-        left += (filter_[((key >> _32) * size) >> _32] & bits) == bits
+        put_cell(passed, left, j)
+        left += eight(filter_ + 8 * np.int64(((key >> _32) * size) >> _32)) & bits == bits
     return left

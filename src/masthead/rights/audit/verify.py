@@ -148,10 +148,9 @@ def _to_bytes(
     first, last = np.int64(out[FIRST]), np.int64(out[LAST])
     count, _ = exact(text, text_end, text_end, False, letters, words, starts, ends, spelled, open_, 0)
     if last < count:
-        inner = alike(start, end, json, own[first], own_ends[last])
         start, from_first = back(start, lo, json, own[first], text, letters)
         end, to_last = forth(end, hi, json, own_ends[last], text_end, letters)
-        out[ALIKE] = inner and from_first and to_last and out[SAME] == length
+        out[ALIKE] = from_first and to_last and out[SAME] == length and alike(start, end, json, text, text_end)
     out[START], out[END] = start, end
 
 
