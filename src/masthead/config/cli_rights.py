@@ -1,4 +1,4 @@
-"""`masthead rights`: check a dataset anywhere, without a database."""
+"""`masthead rights`: what the platforms' terms allow, and checking a dataset anywhere; without a database."""
 
 from __future__ import annotations
 
@@ -44,3 +44,27 @@ def verify(
         typer.echo(
             "The key lies beside the data, so this does not show who signed. Ask the publisher for it: --key FILE"
         )
+
+
+@app.command()
+def rules(platform: str = typer.Argument("", help="A platform; without one, a line for each.")) -> None:
+    """Print what a platform's terms allow, rule by rule with clause and source; ends with 1 for an unknown platform."""
+    platforms, listing = import_module("masthead.connectors").PLATFORMS, import_module("masthead.contract.terms_page")
+    if not platform:
+        for one in platforms.values():
+            counted = {word: sum(term.verdict == word for term in one.terms.rules) for word in ("allow", "ask", "deny")}
+            told = ", ".join(f"{number} {word}" for word, number in counted.items())
+            typer.echo(f"{one.key:18} {one.terms.version:12} {told}")
+        return
+    if platform not in platforms:
+        typer.echo(f"There is no platform {platform}. Known: {', '.join(sorted(platforms))}", err=True)
+        raise typer.Exit(1)
+    for line in listing.lines(platforms[platform]):
+        typer.echo(line)
+
+
+@app.command()
+def page() -> None:
+    """Print the page docs/reference/terms.md as the connectors' data has it."""
+    platforms = import_module("masthead.connectors").PLATFORMS
+    typer.echo(import_module("masthead.contract.terms_page").page(platforms), nl=False)

@@ -1,10 +1,16 @@
 """The Django app of this domain."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class RightsConfig(AppConfig):
-    """Names the app."""
+    """Names the app, and puts its gate before the exports of lower domains."""
 
     name = "masthead.rights"
     label = "rights"
+
+    def ready(self) -> None:
+        """Register in every process: exports are made by workers and asked for by pages and programs."""
+        import_module("masthead.rights.exports")

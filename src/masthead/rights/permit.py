@@ -19,6 +19,25 @@ OUTWARD: frozenset[Use] = frozenset(("combine", "ai_input", "ai_train", "redistr
 """Uses that carry a record out of the place it is kept in; another person's words in one's own archive are asked for."""
 
 
+PLAIN: Mapping[str, str] = {
+    "gone": _("It was deleted on the platform, or its time is up."),
+    "unlisted": _("Masthead does not know this kind of record or this use."),
+    "own": _("The workspace's own words: written here, or from the account's own archive."),
+    "origin": _("Nobody wrote down how it was obtained."),
+    "archive": _("It came with the account's own archive, and stays in the workspace."),
+    "others": _("Somebody else wrote it: using it so needs their consent, or a grant."),
+    "no-terms": _("Masthead knows no terms of this platform."),
+    "grantee": _("It goes to somebody else: that needs a grant to them."),
+    "preference": _("The person it belongs to does not want this use."),
+    "version": _("It was obtained under a version of the terms that Masthead does not know."),
+    "silent": _("The terms do not say."),
+    "workspace": _("It belongs to another workspace."),
+    "stop": _("The workspace itself has stopped it: an erasure or a hold."),
+    "keep-until": _("The day until which it was to be kept has passed."),
+}
+"""What the gate's own rules say, by the name that begins each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A permission the workspace gave: which records, for which uses, to whom ("" for itself), from when until when.
@@ -124,7 +143,7 @@ def is_own(item: Item) -> bool:
 def _gone(item: Item) -> Iterator[Reason]:
     """What was deleted there stays in; a text that was written here is still the workspace's."""
     if item.gone_at is not None and item.obtained_via != "own":
-        yield Reason("gone", "deny", _("It was deleted on the platform, or its time is up."))
+        yield Reason("gone", "deny", PLAIN["gone"])
 
 
 def _stopped(item: Item, use: Use, rules: Rules) -> Iterator[Reason]:
@@ -136,20 +155,20 @@ def _stopped(item: Item, use: Use, rules: Rules) -> Iterator[Reason]:
 def _wished(item: Item, use: Use) -> Iterator[Reason]:
     """The subject's wish: a no binds always. A yes is no reason of its own; it opens what must be asked for."""
     if item.preference.get(use) == "deny":
-        yield Reason(f"preference:{use}", "deny", _("The person it belongs to does not want this use."))
+        yield Reason(f"preference:{use}", "deny", PLAIN["preference"])
 
 
 def _origin(item: Item, use: Use, rules: Rules, now: datetime, to: str) -> Iterator[Reason]:
     if item.kind not in KINDS or use not in USES:
-        yield Reason("unlisted", "unknown", _("Masthead does not know this kind of record or this use."))
+        yield Reason("unlisted", "unknown", PLAIN["unlisted"])
     elif is_own(item):
-        yield Reason("own", "allow", _("The workspace's own words: written here, or from the account's own archive."))
+        yield Reason("own", "allow", PLAIN["own"])
     elif item.obtained_via == "export":
         yield from _from_archive(item, use, rules, to)
     elif item.obtained_via in ("api", "federation"):
         yield from _by_terms(item, use, rules, now, to)
     else:
-        yield Reason("origin", "unknown", _("Nobody wrote down how it was obtained."))
+        yield Reason("origin", "unknown", PLAIN["origin"])
 
 
 def _as_ids(item: Item, use: Use, rules: Rules, now: datetime) -> tuple[Reason, ...]:
@@ -169,9 +188,9 @@ def _from_archive(item: Item, use: Use, rules: Rules, to: str) -> Iterator[Reaso
     What the platform's terms deny for data of its API is not done with these either, as a careful reading.
     """
     if use not in OUTWARD:
-        yield Reason("archive", "allow", _("It came with the account's own archive, and stays in the workspace."))
+        yield Reason("archive", "allow", PLAIN["archive"])
         return
-    yield Reason("others", "ask", _("Somebody else wrote it: using it so needs their consent, or a grant."))
+    yield Reason("others", "ask", PLAIN["others"])
     terms = rules.terms.get(item.platform)
     rule = terms.rule(item.kind, use) if terms else None
     if terms and rule and rule.verdict_for(others=bool(to)) == "deny":
@@ -181,14 +200,13 @@ def _from_archive(item: Item, use: Use, rules: Rules, to: str) -> Iterator[Reaso
 def _by_terms(item: Item, use: Use, rules: Rules, now: datetime, to: str) -> Iterator[Reason]:
     terms = rules.terms.get(item.platform)
     if terms is None:
-        yield Reason("no-terms", "unknown", _("Masthead knows no terms of this platform."))
+        yield Reason("no-terms", "unknown", PLAIN["no-terms"])
         return
     if item.terms_version and item.terms_version not in {terms.version, *terms.also}:
-        clause = _("It was obtained under a version of the terms that Masthead does not know.")
-        yield Reason(f"{item.platform}:version", "unknown", clause, version=item.terms_version)
+        yield Reason(f"{item.platform}:version", "unknown", PLAIN["version"], version=item.terms_version)
     rule = terms.rule(item.kind, use)
     if rule is None:
-        yield Reason(f"{item.platform}:{item.kind}:{use}", "unknown", _("The terms do not say."), "", terms.version)
+        yield Reason(f"{item.platform}:{item.kind}:{use}", "unknown", PLAIN["silent"], "", terms.version)
     else:
         yield _in_time(item, terms, rule, now, to)
     if use != "store":
@@ -216,7 +234,7 @@ def _reason(platform: str, terms: Terms, rule: Term, verdict: Verdict, until: da
 
 def _to_others(to: str) -> Iterator[Reason]:
     if to:
-        yield Reason("grantee", "ask", _("It goes to somebody else: that needs a grant to them."))
+        yield Reason("grantee", "ask", PLAIN["grantee"])
 
 
 def _opened(

@@ -11,7 +11,7 @@ from masthead.contract.terms import Use
 from masthead.kit.clock import now as clock
 from masthead.rights.items import Item
 from masthead.rights.models import Refusal, Release
-from masthead.rights.permit import Answer, Grant, Reason, Rules, Stop, answer
+from masthead.rights.permit import PLAIN, Answer, Grant, Reason, Rules, Stop, answer
 from masthead.workspaces.models import Workspace
 
 AT_ONCE = 500
@@ -30,6 +30,18 @@ def rules_for(workspace_id: int) -> Rules:
     """The terms of every platform as they stand, and what this workspace has stopped."""
     stops = [one for stopper in STOPPERS for one in stopper(workspace_id)]
     return Rules({key: one.terms for key, one in PLATFORMS.items()}, stops)
+
+
+def clause_of(rule: str) -> str:
+    """What a rule says, by its name as refusals have it; in English. A rule of terms that are no longer known says nothing."""
+    head, _colon, rest = rule.partition(":")
+    kind, _colon, use = rest.partition(":")
+    if head not in PLATFORMS:
+        return PLAIN.get(head, "")
+    terms = PLATFORMS[head].terms
+    if rest in ("version", "deletion"):
+        return PLAIN["version"] if rest == "version" else (terms.deletion.clause if terms.deletion else "")
+    return next((one.clause for one in terms.rules if (one.kind, one.use) == (kind, use)), "")
 
 
 def release(
@@ -91,7 +103,7 @@ def stream(
 def _ask(row: Release, item: Item, rules: Rules, grants: Sequence[Grant], at: datetime, bare: bool) -> Answer:
     """The gate's answer; another workspace's record is none of this one's."""
     if item.workspace_id != row.workspace_id:
-        return Answer("deny", (Reason("workspace", "deny", "It belongs to another workspace."),))
+        return Answer("deny", (Reason("workspace", "deny", PLAIN["workspace"]),))
     to = grants[0].grantee if grants else ""
     return answer(item, row.use, rules=rules, grants=grants, now=at, to=to, bare=bare)
 

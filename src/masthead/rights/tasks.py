@@ -15,6 +15,7 @@ from masthead.rights.archive.imports import ask as archives
 from masthead.rights.archive.imports.run import in_own_process
 from masthead.rights.datasets import ask as datasets
 from masthead.rights.datasets.make import make
+from masthead.rights.keep import keep_all
 
 
 @job(archives.JOB)
@@ -60,3 +61,9 @@ async def archive_exports() -> None:
     """Every five minutes: copies whose worker is gone, and those that are old."""
     await sync_to_async(copies.ask_again)(now())
     await sync_to_async(copies.forget_old)(now())
+
+
+@every("rights.keep", "17 * * * *")
+async def keep() -> None:
+    """Every hour: empty what may not be kept any longer, and what was deleted on its platform."""
+    await sync_to_async(keep_all)(now())

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("masthead.rights.datasets.urls")),
     path("", include("masthead.rights.archive.imports.urls")),
     path("", include("masthead.rights.desk.urls")),
+    path("", include("masthead.rights.rules.urls")),
 ]

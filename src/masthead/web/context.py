@@ -36,6 +36,7 @@ PLACES = (
     Place("archive", "archive/", "archive", _("Archive"), May.SEE),
     Place("desk", "grants/", "scroll-text", _("Grants"), May.SEE),
     Place("datasets", "datasets/", "download", _("Exports"), May.SEE),
+    Place("rights", "rights/", "shield-check", _("Rights"), May.SEE),
     Place("channels", "channels/", "share-2", _("Channels"), May.SEE),
     Place("sunset", "sunset/", "hourglass", _("Sunset"), May.SEE, "exports/"),
     Place("costs", "costs/", "receipt-text", _("Costs"), May.SEE_COSTS),

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from masthead.channels.models import Channel
-from masthead.connectors import PLATFORMS
 from masthead.media.models import Asset
+from masthead.posts.export import gate
 from masthead.posts.models import Export, PastPost, Post, Publication
 from masthead.posts.states import Editorial, State
 from masthead.posts.sunset.hold import REASON
@@ -57,10 +57,11 @@ def _post(post: Post) -> dict[str, Any]:
     return {name: getattr(post, name) for name in names} | {"variants": variants}
 
 
-def _publications(export: Export, wanted: Q) -> Iterator[dict[str, Any]]:
+def _publications(export: Export, wanted: Q, part: str) -> Iterator[dict[str, Any]]:
     names = ("id", "post_id", "channel_id", "state", "content", "publish_at", "published_at", "remote_url", "receipts")
     found = Publication.objects.filter(wanted, workspace=export.workspace_id, channel__in=channels(export))
-    for one in found.order_by("id").iterator(AT_ONCE):
+    rows = found.select_related("channel").order_by("id").iterator(AT_ONCE)
+    for one in gate.current().publications(export, rows, part):
         yield {name: getattr(one, name) for name in (*names, "reason", "why", "remedy", "attempts")}
 
 
@@ -68,19 +69,19 @@ WAITING = Q(state__in=(State.SCHEDULED, State.PUBLISHING)) | Q(state=State.CANCE
 
 
 def _schedules(export: Export) -> Iterator[dict[str, Any]]:
-    return _publications(export, WAITING)
+    return _publications(export, WAITING, "schedules")
 
 
 def _published(export: Export) -> Iterator[dict[str, Any]]:
-    return _publications(export, ~WAITING)
+    return _publications(export, ~WAITING, "publications")
 
 
 def _past_posts(export: Export) -> Iterator[dict[str, Any]]:
-    allowed = [one.pk for one in channels(export) if one.platform not in forbidden(export)]
     names = ("id", "channel_id", "publication_id", "remote_id", "kind", "text", "url", "posted_at", "media", "reply_to")
     more = ("language", "metrics", "platform", "operation", "obtained_at", "read_at", "gone_at")
-    found = PastPost.objects.filter(workspace=export.workspace_id, channel__in=allowed).defer("raw", "words")
-    for one in found.prefetch_related("samples").order_by("id").iterator(AT_ONCE):
+    found = PastPost.objects.filter(workspace=export.workspace_id, channel__in=channels(export)).defer("raw", "words")
+    found = found.select_related("channel").prefetch_related("samples").order_by("id")
+    for one in gate.current().past_posts(export, found.iterator(AT_ONCE)):
         row = {name: getattr(one, name) for name in (*names, *more)}
         yield row | {
             "samples": [
@@ -88,14 +89,6 @@ def _past_posts(export: Export) -> Iterator[dict[str, Any]]:
                 for s in one.samples.all()
             ]
         }
-
-
-def forbidden(export: Export) -> set[str]:
-    """Platforms whose terms do not let what their API told of own posts be exported."""
-    met = set(channels(export).values_list("platform", flat=True))
-    return {
-        key for key in met if key in PLATFORMS and PLATFORMS[key].terms.verdict("own_post", "redistribute") == "deny"
-    }
 
 
 def assets(export: Export) -> Iterator[Asset]:

@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from masthead.kit.clock import now as clock
 from masthead.media import bundle
 from masthead.media.keep import workbench
-from masthead.posts.export import rows
+from masthead.posts.export import gate, rows
 from masthead.posts.models import Export
 
 MANIFEST = "manifest.json"
@@ -45,7 +45,7 @@ def _write_part(export: Export, name: str, found: Iterable[dict[str, Any]]) -> N
 def _assemble(export: Export) -> bool:
     with workbench() as folder:
         path = folder / "export.zip"
-        left_out = [_terms(key) for key in sorted(rows.forbidden(export))]
+        left_out = gate.current().left_out(export)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             made = bundle.Zip(archive)
             for name in rows.PARTS:
@@ -53,13 +53,6 @@ def _assemble(export: Export) -> bool:
             _pack_media(made, export, left_out)
             archive.writestr(MANIFEST, _manifest(export, made.files, left_out))
         return bundle.finish(export, path, left_out)
-
-
-def _terms(platform: str) -> dict[str, str]:
-    return {
-        "what": f"past posts of {platform}",
-        "why": "The platform's terms do not allow exporting what its API told.",
-    }
 
 
 def _pack_media(made: bundle.Zip, export: Export, left_out: list[dict[str, str]]) -> None:

@@ -169,10 +169,11 @@ def test_what_is_left_out_is_named(scene, monkeypatch):
     assert write(row.pk)
     archive, manifest = contents(row)
     assert lines(archive, "past_posts.jsonl") == []
-    assert [one["what"].split(" ")[0] for one in manifest["left_out"]] == [
-        "past",
-        f"media/{gone.pk}.png",
+    assert [one["what"] for one in manifest["left_out"]] == [
+        "1 of past posts (Sandbox)",
+        f"media/{gone.pk}.png (loaf.png)",
     ]
+    assert manifest["left_out"][0]["why"] == "No. [sandbox:own_post:redistribute]"
     assert len(lines(archive, "drafts.jsonl")) == 1  # what the workspace wrote itself is always in it
 
 

@@ -53,7 +53,7 @@ def of_past_post(row: PastPost) -> Item:
         remote_id=row.remote_id,
         posted_at=row.posted_at,
         obtained_via="api",
-        obtained_at=row.obtained_at,
+        obtained_at=max(row.obtained_at, row.read_at or row.obtained_at),
         operation=row.operation,
         gone_at=row.gone_at,
         media=tuple(row.media),

@@ -6,6 +6,7 @@ from masthead.rights.models.exports import ArchiveExport
 from masthead.rights.models.grants import AppPurpose, Grant, LicenceRequest
 from masthead.rights.models.keys import SigningKey
 from masthead.rights.models.releases import Refusal, Release
+from masthead.rights.models.removals import Removal
 
 __all__ = [
     "AppPurpose",
@@ -18,5 +19,6 @@ __all__ = [
     "Record",
     "Refusal",
     "Release",
+    "Removal",
     "SigningKey",
 ]

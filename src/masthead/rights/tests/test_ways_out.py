@@ -1,0 +1,124 @@
+"""Nothing but the gate writes records out: every module that could is found by its imports and must use the gate, or say why not."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from masthead.tests import tree
+
+RECORDS = {"Record", "PastPost", "Publication", "Item"}
+"""The tables, and the value, that hold what came from platforms or went out to them."""
+HOMES = ("masthead.posts.models", "masthead.rights.models", "masthead.rights.models.archive", "masthead.rights.items")
+SINKS = {
+    "StreamingHttpResponse", "FileResponse", "JsonResponse", "HttpResponse", "ZipFile", "writestr", "dumps", "dump",
+    "DictWriter", "writer", "writerow", "writerows", "write_bytes", "write_text", "write_table", "ParquetWriter",
+    "to_parquet", "write_parquet", "write_csv", "write_ndjson", "to_csv", "to_json", "NamedTemporaryFile", "TemporaryFile",
+}  # fmt: skip
+"""Calls that put something into a file or an answer. Pages are not among them: they go through templates, to members."""
+GATES = ("masthead.rights.release", "masthead.rights.permit", "masthead.posts.export.gate")
+ALLOWED: dict[str, str] = {
+    "masthead.posts.history.keep": "Compares the JSON of what a platform showed with what is kept; nothing leaves.",
+    "masthead.rights.archive.views": "Shows members of the workspace the files of their own archive: use display.",
+    "masthead.posts.api": "Gives members and their tokens what the workspace wrote itself.",
+    "masthead.posts.history.api": "Shows members and their tokens the posts of their own channels: use display.",
+    "masthead.posts.editor": "Answers the composer with what the workspace is writing.",
+    "masthead.posts.views": "Answers pages of members with what the workspace wrote itself.",
+    "masthead.posts.sunset.api": "Hands out an export that was made, and so passed the gate.",
+    "masthead.posts.sunset.views": "Hands out an export that was made, and so passed the gate.",
+    "masthead.rights.archive.export.views": "Hands out a copy of the archive that was made, and so passed the gate.",
+    "masthead.rights.archive.export.write": "Writes the items of archive.export.collect, which asks the gate for each.",
+    "masthead.rights.archive.imports.api": "Tells members how far their own upload is; no record is in it.",
+    "masthead.rights.archive.imports.files": "Puts files of an archive that comes in into storage; nothing leaves.",
+    "masthead.rights.archive.imports.views": "Answers an upload with how far it is; no record is in it.",
+    "masthead.rights.datasets.views": "Hands out a dataset that was made, and so passed the gate.",
+    "masthead.posts.export.write": "Writes the rows of posts.export.rows, which asks the gate for each.",
+}
+"""What holds records and has a sink, and may: with the reason."""
+
+
+def calls(path: Path) -> set[str]:
+    """Names that a module calls, or opens for writing."""
+    found: set[str] = set()
+    for node in ast.walk(tree.parsed(path)):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            modes = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            opened = name == "open" and any(set(mode) <= set("rwaxbt+") and set(mode) & set("wax") for mode in modes)
+            found |= {name} | ({"writes a file"} if opened else set())
+    return found
+
+
+def holds(path: Path) -> bool:
+    """True for a module that takes rows of records, or items, into its hands."""
+    for node in ast.walk(tree.parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module in HOMES and RECORDS & {one.name for one in node.names}:
+            return True
+    return False
+
+
+def world() -> dict[str, Path]:
+    """Every module that is shipped, by its name."""
+    return {tree.module(path): path for path in tree.sources()}
+
+
+def could(modules: dict[str, Path]) -> dict[str, set[str]]:
+    """Modules that hold records, or get them from one that does in the same domain, and have a sink; with the sinks."""
+    holders = {name for name, path in modules.items() if holds(path)}
+    found = {}
+    for name, path in modules.items():
+        near = {one for one in tree.imported(path) if one.split(".")[:2] == name.split(".")[:2]}
+        sinks = calls(path) & (SINKS | {"writes a file"}) | ({"an API"} if name.rpartition(".")[2] == "api" else set())
+        if sinks and (name in holders or near & holders):
+            found[name] = sinks
+    return found
+
+
+def uses_the_gate(path: Path) -> bool:
+    """True for a module that imports it."""
+    return any(one.startswith(GATES) for one in tree.imported(path))
+
+
+def test_whatever_writes_records_out_uses_the_gate():
+    modules = world()
+    wrong = [
+        f"{name} has {', '.join(sorted(sinks))}: let it ask rights.release, or say in ALLOWED why it need not"
+        for name, sinks in sorted(could(modules).items())
+        if name not in ALLOWED and not name.startswith(GATES) and not uses_the_gate(modules[name])
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_exception_is_still_one():
+    found = could(world())
+    assert set(ALLOWED) <= set(found), sorted(set(ALLOWED) - set(found))
+    assert all(reason.endswith(".") and len(reason) > 30 for reason in ALLOWED.values())
+
+
+def test_the_walk_finds_what_it_must():
+    holders = {name for name, path in world().items() if holds(path)}
+    assert {"masthead.posts.export.rows", "masthead.rights.exports", "masthead.posts.history.api"} <= holders
+    assert "masthead.posts.export.write" in could(world())
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from masthead.posts.models import PastPost\nimport json\njson.dumps(list(PastPost.objects.values()))",
+        "from masthead.rights.models import Record\nopen('a', 'w').write(Record.objects.get().text)",
+        "from masthead.rights.items import Item\nfrom django.http import FileResponse\ndef go(i: Item): return FileResponse(i.text)",
+    ],
+)
+def test_a_new_way_out_would_be_found(source: str, tmp_path: Path):
+    path = tmp_path / "leak.py"
+    path.write_text(source)
+    assert set(could({"masthead.posts.leak": path})) == {"masthead.posts.leak"}
+    assert not uses_the_gate(path)
+
+
+def test_exports_of_posts_pass_the_gate():
+    rows = world()["masthead.posts.export.rows"]
+    passed = [node.attr for node in ast.walk(tree.parsed(rows)) if isinstance(node, ast.Attribute)]
+    assert {"past_posts", "publications", "current"} <= set(passed)
