@@ -180,3 +180,14 @@ def test_nothing_found_is_an_answer():
 def test_a_target_that_is_no_rate_is_refused(target):
     with pytest.raises(ValueError, match="between 0 and 1"):
         judge([], [], target=target, seed=0)
+
+
+def test_private_twins_are_decoys_and_do_not_count_where_their_published_wording_stands():
+    posts = [Post(f"p{one}", wording(one, 10)) for one in range(200)]
+    posts += [Post(f"t{one}", wording(200 + one, 10), twin_of=f"p{one}") for one in range(200)]
+    found = [match(one, 300.0, document=7000 + one) for one in range(150)]
+    found += [match(200 + one, 120.0, tier="edited", document=7000 + one, start=20, end=70) for one in range(150)]
+    verdicts = judge(posts, found, target=0.05, seed=0)
+    assert len(verdicts.attributed) == 150 and verdicts.decoys.count == 200 and not verdicts.decoys.reason
+    assert all(group.decoy_matches == 0 for group in verdicts.groups)
+    assert (verdicts.twins.wins, verdicts.twins.losses, verdicts.twins.ties) == (150, 0, 50)
