@@ -44,7 +44,7 @@ def judge(posts: Sequence[Post], matches: Sequence[Match], *, target: float = 0.
         findings=tuple(_findings(posts, texts, best, matches, fit, judged, target)),
         groups=groups,
         decoys=fit,
-        population=None if fit.reason else population.compare(texts, bits),
+        population=None if fit.reason else population.compare(texts, bits, best.whole > 0),
         twins=twins.compare(posts, bits[texts.of_post]),
     )
 

@@ -13,20 +13,24 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from masthead.rights.audit.texts import NAMES, Texts
+from masthead.rights.audit.texts import NAMES, SHORTEST, Texts
 from masthead.rights.audit.verdicts import Population, Rate
 
 FLOOR: Final = 60.0
-"""Bits from which a text counts as matching; fixed before any audit, so that nobody can pick the one that looks best."""
+"""Bits from which a text counts as matching; fixed before any audit, so that nobody can pick the one that looks best. A text too short for
+so many counts where it stands nearly whole.
+"""
 
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def compare(texts: Texts, bits: Numbers) -> Population:
-    """The comparison of live texts and decoys; `bits` is the best score of each distinct text, 0 where nothing matched."""
+def compare(texts: Texts, bits: Numbers, whole: Flags) -> Population:
+    """The comparison of live texts and decoys; `bits` is the best score of each distinct text, 0 where nothing matched, and `whole`
+    says whether it stands somewhere nearly whole.
+    """
     live, decoy = texts.live & ~texts.decoy, texts.decoy & ~texts.live
-    hit = bits >= FLOOR
+    hit = (bits >= FLOOR) | (whole & (bits > 0) & (texts.words < SHORTEST))
     rows = [_rate(name, hit, live & here, decoy & here) for name, here in _classes(texts)]
     excess, low, high = _excess(rows)
     return Population(FLOOR, tuple(rows), _total(rows), excess, low, high)

@@ -148,10 +148,10 @@ def _together(found: Population | None) -> list[Block]:
     return [
         Heading("All posts together"),
         Words(
-            f"{percent(ours)} of the texts match with {found.floor:.0f} bits or more; of the decoys {percent(chance)} do. If the "
+            f"{percent(ours)} of the texts match with {found.floor:.0f} bits or more, or, under 8 words, nearly whole; of the decoys "
+            f"{percent(chance)} do. If the "
             f"corpus held none of the posts, so many matches or more would come about by chance with probability {odds(total.p)}. "
             f"Beyond chance match {percent(found.excess)} of the texts (95 % interval {percent(found.low)} to {percent(found.high)}). "
-            f"Short posts count here."
         ),
         Picture(
             "How often posts and decoys match",
