@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -32,6 +33,8 @@ def bucket(monkeypatch):
     s3.create_bucket(Bucket="texts")
     yield s3
     storage_s3.client.cache_clear()
+    # The store is one for the whole process.
+    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
     server.stop()
 
 
