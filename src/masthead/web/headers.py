@@ -1,10 +1,12 @@
-"""Security headers that neither Django nor django-csp sends."""
+"""Security headers that neither Django nor django-csp sends, and what machines may do with these pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+from masthead.web import reservation
 
 POLICY = ", ".join(
     f"{feature}=()"
@@ -37,6 +39,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in reservation.headers().items():
+            response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers and "text/html" in response.headers.get("Content-Type", ""):
             response.headers["Cache-Control"] = "private, no-cache"
         return response

@@ -1,4 +1,4 @@
-"""Health, metrics and robots.txt: what machines ask."""
+"""Health and metrics: what machines ask."""
 
 from __future__ import annotations
 
@@ -85,9 +85,3 @@ def metrics(request: HttpRequest) -> HttpResponse:
     ):
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(prometheus.text(), content_type=prometheus.CONTENT_TYPE)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines have no business here."""
-    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")

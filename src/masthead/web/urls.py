@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from masthead.web import health, mine, views
+from masthead.web import health, mine, reservation, views
 
 app_name = "web"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
-    path("robots.txt", health.robots, name="robots"),
+    path("robots.txt", reservation.robots, name="robots"),
+    path("license.xml", reservation.license_xml, name="license"),
+    path(".well-known/tdmrep.json", reservation.tdmrep, name="tdmrep"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]
