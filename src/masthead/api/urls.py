@@ -13,6 +13,7 @@ from masthead.metering.plans.api import router as plans
 from masthead.posts.api import router as posts
 from masthead.posts.history.api import router as past_posts
 from masthead.posts.sunset.api import router as sunset
+from masthead.rights.archive.api import router as archive
 from masthead.rights.archive.imports.api import router as imports
 from masthead.workspaces.api import router as workspaces
 
@@ -24,7 +25,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="masthead-api",
 )
-for one in (workspaces, channels, media, posts, past_posts, sunset, costs, caps, plans, imports):
+for one in (workspaces, channels, media, posts, past_posts, sunset, costs, caps, plans, imports, archive):
     api.add_router("/v1", one)
 add_problems(api)
 api.add_exception_handler(Http404, lambda request, error: problem(404, str(error) or "There is no such thing here."))

@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 
 from masthead.channels.connect import connect_with_form
 from masthead.channels.models import Channel, Slot
+from masthead.config.demo_archive import bring_archive
 from masthead.config.demo_past import import_past
 from masthead.connectors import PLATFORMS
 from masthead.contract.errors import ConnectorError
@@ -41,6 +42,7 @@ def seed() -> None:
             _fill(begin(EMAIL, PASSWORD, name="Demo Owner", workspace="Corner Bakery", time_zone="Europe/Berlin"))
     _due_soon(Workspace.objects.order_by("pk").first())
     import_past()
+    bring_archive()
     print(f"Sign in as {EMAIL} with the password {PASSWORD}")
     print(f"The sandbox, where the posts go out: {settings.SANDBOX_URL}")
     if folder := getattr(settings, "EMAIL_FILE_PATH", None):

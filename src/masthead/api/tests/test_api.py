@@ -19,6 +19,8 @@ from masthead.posts.export.ask import ask_for
 from masthead.posts.models import Post, Publication
 from masthead.posts.schedule import ensure_lane
 from masthead.posts.tests.scene import past_post, people
+from masthead.rights.archive.export.ask import ask_for as ask_for_copy
+from masthead.rights.archive.wanted import Wanted
 from masthead.workspaces.models import Member
 from masthead.workspaces.roles import Role
 from masthead.workspaces.tokens import make
@@ -91,6 +93,8 @@ def test_strangers(program: Program, method: str, path: str) -> None:
         "past_post_id": past_post(program.channel, "secret").pk,
         "sunset_id": ending(program).pk,
         "cap_id": Cap.objects.create(workspace=program.workspace, micros=1, currency="USD").pk,
+        "item_id": f"read:{past_post(program.channel, 'secret').pk}",
+        "copy_key": ask_for_copy(program.workspace, Wanted(), now=now(), by=program.user).key,
         "key": ask_for(program.workspace, [program.channel], now=now(), by=program.user).key,
     }
     path = path.removeprefix("/api/v1").format(**ours, platform=program.channel.platform)

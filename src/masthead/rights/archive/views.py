@@ -12,11 +12,13 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_GET
 
 from masthead.channels.models import Channel
+from masthead.kit.clock import now
 from masthead.rights.archive import origins
 from masthead.rights.archive.accounts import choices
 from masthead.rights.archive.asked import FILTERS, wanted_from
 from masthead.rights.archive.media import SHOWN, file_of, kept
 from masthead.rights.archive.shelves import place_from, timeline
+from masthead.rights.archive.uses import uses_of
 from masthead.rights.archive.words import (
     ICONS,
     KIND_WORDS,
@@ -99,6 +101,7 @@ def archive_item(request: HttpRequest, slug: str, item_id: str) -> HttpResponse:
             "how": how_obtained(item),
             "terms": under_terms(item),
             "source": source,
+            "uses": uses_of(item, now()),
             "media": [_medium(item, one) for one in item.media],
             "others": [(one, SHELF_WORDS[shelf_of(one)], ICONS[shelf_of(one)]) for one in item.others],
             "rows": item.id.split(":"),

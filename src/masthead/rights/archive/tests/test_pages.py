@@ -92,6 +92,15 @@ def test_an_item_tells_its_origin(client, channel):
     assert "javascript:" not in page
 
 
+def test_an_item_says_what_it_may_be_used_for(client, channel):
+    own, others = brought(channel.workspace, "x"), brought(channel.workspace, "y", kind="others_post")
+    brought(channel.workspace, "z", preference={"ai_train": "deny"})
+    verdict = r'archive-use">Train an AI model</span><span class="badge-state tone-(\w+)"'
+    assert re.findall(verdict, said(client, f"imported:{own.pk}")) == ["ok"]
+    assert re.findall(verdict, said(client, f"imported:{others.pk}")) in (["warn"], ["bad"])
+    assert re.findall(verdict, said(client, f"imported:{others.pk + 1}")) == ["bad"]
+
+
 def test_a_tombstone_has_no_content(client, channel):
     record = brought(channel.workspace, "x", gone_at=DAY)
     type(record).objects.update(text="", author="")
