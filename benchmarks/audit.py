@@ -24,6 +24,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 
 import audit_local
 import audit_peers
+import audit_quality
 import numpy as np
 
 from masthead.rights.audit.background import Background
@@ -115,8 +116,14 @@ def main() -> None:
     parser.add_argument(
         "--ten-million", action="store_true", help="also an index of ten million posts; three minutes and 6 GB more"
     )
+    parser.add_argument(
+        "--quality", action="store_true", help="in place of speed: what is found, and how often it is right"
+    )
     options = parser.parse_args()
     quick = options.quick
+    if options.quality:
+        audit_quality.report(quick=quick)
+        return
     rounds, size = (3, 32_000_000) if quick else (7, 128_000_000)
     posts, stored = audit_local.make(POSTS, size, 60_000 if quick else POSTS)
     data = np.frombuffer(stored, np.uint8)

@@ -227,15 +227,20 @@ def below(figures: dict[str, object]) -> list[str]:
     return missed + [name for name, bar in most.items() if float(str(figures[name])) > bar]
 
 
-def main() -> None:
+def report(*, quick: bool) -> None:
     """Run, print, and end with one line of JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--quick", action="store_true", help="two small data sets, under a minute")
     began = time.monotonic()
-    figures = quality(quick=parser.parse_args().quick)
+    figures = quality(quick=quick)
     missed = below(figures)
     print("missed: " + (", ".join(missed) or "none"))
     print(json.dumps(figures | {"missed": missed, "seconds": round(time.monotonic() - began, 1)}))
+
+
+def main() -> None:
+    """What `benchmarks/audit.py --quality` does."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--quick", action="store_true", help="two small data sets, under a minute")
+    report(quick=parser.parse_args().quick)
 
 
 if __name__ == "__main__":
