@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import gammaln
 
 from masthead.campaigns.allocation.days import Days
 from masthead.campaigns.allocation.history import Array
@@ -25,7 +26,6 @@ CENTRES, CENTRE_SPREAD = np.array([0.5, 1.0, 2.0]), 0.9  # where the half-satura
 JUMP, JUMP_SIZE = 1 / 150, 0.45  # chance of a jump on a day, standard deviation of its logarithm
 AXES = (WALK.size, HALF.size, POWER.size, SPREAD.size)
 EXCESS = 1e-9
-HALF_LOG_TWO_PI = 0.9189385332046727
 
 
 @dataclass(frozen=True)
@@ -103,35 +103,35 @@ def _learn(level: Array, count: Array, x: Array, y: Array) -> tuple[Array, Array
     Both stories, the level jumped or it did not, are followed for one day and merged into one Gamma with the same mean and variance.
     """
     jumped = count / (1 + JUMP_SIZE**2 * count)
-    stay, moved = _update(level, count, x, y), _update(level, jumped, x, y)
+    mean = np.maximum(level * x, EXCESS)
+    weight = np.where(x > 0, 1 / (1 + mean / SPREAD), 0.0)
+    log_mean = np.log(mean)
+    stay, moved = (_update(level, start, mean, log_mean, weight, y) for start in (count, jumped))
     jump = np.log(JUMP) + moved[2]
-    both = np.logaddexp(np.log1p(-JUMP) + stay[2], jump)
-    chance = np.exp(jump - both)
+    chance = 1 / (1 + np.exp(np.clip(np.log1p(-JUMP) + stay[2] - jump, -700, 700)))
+    both = jump - np.log(chance)
     mean = (1 - chance) * stay[0] + chance * moved[0]
     square = (1 - chance) * stay[0] ** 2 * (1 + 1 / stay[1]) + chance * moved[0] ** 2 * (1 + 1 / moved[1])
     return mean, 1 / np.maximum(square / mean**2 - 1, EXCESS), both
 
 
-def _update(level: Array, count: Array, x: Array, y: Array) -> tuple[Array, Array, Array]:
-    """Gamma posterior of the level and the logarithm of the negative binomial chance of y."""
-    mean = np.maximum(level * x, EXCESS)
-    size = 1 / (1 / count + 1 / SPREAD + 1 / (count * SPREAD))
-    chance = (
-        _log_gamma(y + size)
-        - _log_gamma(size)
-        - _log_gamma(y + 1)
-        - size * np.log1p(mean / size)
-        - y * np.log1p(size / mean)
-    )
-    weight = np.where(x > 0, 1 / (1 + mean / SPREAD), 0.0)
+def _update(
+    level: Array, count: Array, mean: Array, log_mean: Array, weight: Array, y: Array
+) -> tuple[Array, Array, Array]:
+    """Gamma posterior of the level (mean and count) after a day that should bring `mean`, and the logarithm of the chance of y."""
+    size = 1 / (1 / count + (1 + 1 / count) / SPREAD)
     after = count + weight * y
-    return level * after / (count + weight * mean), after, np.where(x > 0, chance, 0.0)
+    return level * after / (count + weight * mean), after, np.where(weight > 0, _chance(mean, log_mean, size, y), 0.0)
 
 
-def _log_gamma(z: Array) -> Array:
-    """Stirling's series, right to 0.003 from z = 0.7 on: the exact one would take half of a decision's time."""
-    inverse = 1 / z
-    result: Array = (z - 0.5) * np.log(z) - z + HALF_LOG_TWO_PI + inverse * (1 / 12 - inverse**2 / 360)
+def _chance(mean: Array, log_mean: Array, size: Array, y: Array) -> Array:
+    """Logarithm of the negative binomial chance of y.
+
+    The Gamma functions are Stirling's series, right to 0.003 from 0.7 on: exact ones would take half of a decision's time.
+    """
+    total = y + size
+    ends = (total - 0.5) * np.log(total) + 1 / (12 * total) + 0.5 * np.log(size) - 1 / (12 * size)
+    result: Array = ends - y - gammaln(y + 1) + y * log_mean - total * np.log(size + mean)
     return result
 
 

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from scipy.special import gammaln
+from scipy.stats import nbinom
 
 from masthead.campaigns.allocation import Allocator, capacity, curve, days, delay, history, knapsack, prior, weekday
 from masthead.campaigns.allocation.tests.worlds import past
@@ -103,9 +103,11 @@ def test_a_jump_is_followed_within_days():
     assert curves_of(view).mean(np.full((3, 1), 100.0))[0, 0] < 27
 
 
-def test_the_gamma_function_is_near_enough():
-    z = np.linspace(0.7, 300, 5000)
-    assert np.abs(curve._log_gamma(z) - gammaln(z)).max() < 0.004
+def test_the_chance_of_a_count_is_near_enough():
+    for y in (0.0, 1.0, 3.0, 40.0, 900.0):
+        mean, size = np.meshgrid(np.geomspace(0.01, 1000, 30), np.geomspace(0.7, 300, 30))
+        ours = curve._chance(mean, np.log(mean), size, np.array(y))
+        assert np.abs(ours - nbinom.logpmf(y, size, size / (size + mean))).max() < 0.01
 
 
 def test_a_forecast_holds_what_comes_and_is_wider_for_a_young_campaign():
