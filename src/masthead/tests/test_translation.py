@@ -142,10 +142,8 @@ def said_by_connectors() -> Iterator[tuple[str, str]]:
         said += [text for one in can.options for text in (one.label, one.help)]
         said += [label for one in can.options for _value, label in one.choices]
         said += [one.label for one in can.patterns] + [one.name for one in can.plans]
-        said += [
-            one.clause
-            for one in (*platform.terms.rules, *([platform.terms.deletion] if platform.terms.deletion else ()))
-        ]
+        terms = platform.terms
+        said += [one.clause for one in (*terms.rules, terms.deletion, terms.redistribution) if one]
         said += [*rule.steps, *(one.why for one in rule.scopes), rule.cost, rule.warning] if rule else []
         yield from ((platform.key, text) for text in said if text and not text.startswith("https://"))
 
