@@ -24,6 +24,8 @@ MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
 _OLD = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d\d):(\d\d):(\d\d) \+0000 (\d{4})")
 MILLISECONDS = 100_000_000_000
 """A number of seconds above this is one of milliseconds."""
+SHAPE = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+"""What reading raises where something is not built as it should be."""
 NOT_UNDERSTOOD = _("This entry is not built as expected.")
 LEFT_OUT = _("It was left out; everything else was read. The archive itself is not changed.")
 NO_DATE = _("Its date cannot be read.")
@@ -188,6 +190,8 @@ def _part(part: Part, number: int, behind: int) -> Iterator[Step]:
                 yield Step(_found(part, item, done), Cursor(number, done))
     except Unreadable as error:
         yield Step((Trouble(part.name, error.why, error.remedy),), Cursor(number + 1, 0))
+    except SHAPE:
+        yield Step((Trouble(part.name, NOT_UNDERSTOOD),), Cursor(number + 1, 0))
     else:
         yield Step((), Cursor(number + 1, 0))
 
@@ -199,7 +203,7 @@ def _found(part: Part, item: Any, number: int) -> tuple[Entry | Trouble, ...]:
         return tuple(part.entries(item))
     except Unreadable as error:
         return (Trouble(f"{part.name}, {number}", error.why, error.remedy),)
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
+    except SHAPE:
         return (Trouble(f"{part.name}, {number}", NOT_UNDERSTOOD),)
 
 

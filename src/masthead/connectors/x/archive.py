@@ -87,6 +87,8 @@ class Notes:
 
     def whole(self, remote_id: str, posted_at: datetime | None, text: str) -> str:
         """The whole text of a post that was cut; its own where no note is about it."""
+        if not self.by_id:
+            return text
         near = self.by_second.get(posted_at, []) if posted_at else []
         begins = " ".join(_CUT.sub("", text).split())
         for name in (remote_id, *near):

@@ -109,7 +109,7 @@ def one_import(request: HttpRequest, import_id: int) -> dict[str, Any]:
 def piece(request: HttpRequest, import_id: int, number: int) -> dict[str, Any]:
     """One piece, as the body. With the last one the archive is read."""
     row = _mine(request, import_id)
-    return _out(ask.take_piece(row, number, request.read(pieces.PIECE + 1)))
+    return _out(ask.take_piece(row, number, pieces.body(request.read)))
 
 
 @router.post("/imports/{import_id}/stop", response=ImportOut, auth=PUBLISH)

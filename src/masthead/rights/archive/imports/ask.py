@@ -104,7 +104,8 @@ def stop(row: Import, *, now: datetime) -> bool:
 def go_on(row: Import, *, now: datetime) -> bool:
     """Go on where it stopped or failed. False where there is nothing to go on with."""
     mine = Import.objects.filter(pk=row.pk, state__in=(State.STOPPED, State.FAILED)).exclude(storage_path="")
-    moved = mine.update(state=State.WAITING, why="", held_until=now - LONG_AGO)
+    row.cursor = {name: value for name, value in row.cursor.items() if name != "tries"}
+    moved = mine.update(state=State.WAITING, why="", held_until=now - LONG_AGO, cursor=row.cursor)
     if moved and row.cursor:
         push([row])
     return bool(moved)

@@ -20,7 +20,7 @@ from django.db import transaction
 
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
-from masthead.contract.archive import ArchiveReader, Cursor, Entry, Owner, Step, Trouble, Unreadable, read
+from masthead.contract.archive import SHAPE, ArchiveReader, Cursor, Entry, Owner, Step, Trouble, Unreadable, read
 from masthead.contract.archive_source import Limits, ZipSource, opened
 from masthead.contract.errors import ConnectorError
 from masthead.kit.clock import now as clock
@@ -41,6 +41,10 @@ NOT_KNOWN = _("This is not an export that can be read here.")
 SEE_GUIDES = _(
     "The page of imports says what each platform calls its export. An export in HTML cannot be read: ask for JSON."
 )
+MOST_TRIES = 5
+"""So often in a row may a reader die at the same place."""
+DIED = _("Reading it ended five times without a word, always at the same place.")
+LOOK_AT_LOG = _("What was read before is kept. Look at the worker's log, or ask for the archive once more.")
 PIECE_GONE = _("A part of the uploaded file is no longer in storage.")
 UPLOAD_AGAIN = _("Upload the archive again; what was read is not read twice.")
 NOT_KEPT = _("The file of a record could not be put into storage.")
@@ -61,7 +65,10 @@ def take(import_id: int, now: datetime) -> Import | None:
     mine = Import.objects.filter(pk=import_id, state__in=(State.WAITING, State.READING), held_until__lte=now)
     if not mine.filter(cursor__whole=True).update(held_until=now + LEASE, state=State.READING):
         return None
-    return Import.objects.select_related("workspace").get(pk=import_id)
+    row = Import.objects.select_related("workspace").get(pk=import_id)
+    row.cursor = {**row.cursor, "tries": row.cursor.get("tries", 0) + 1}
+    row.save(update_fields=["cursor"])
+    return row
 
 
 def bring(import_id: int, file: BinaryIO | None = None) -> bool:
@@ -69,6 +76,8 @@ def bring(import_id: int, file: BinaryIO | None = None) -> bool:
     row = take(import_id, clock())
     if row is None:
         return False
+    if row.cursor["tries"] > MOST_TRIES:
+        return _fail(row, DIED, LOOK_AT_LOG)
     try:
         with workbench() as bench, _file(row, file) as archive, opened(archive, row.name, limits(), bench) as source:
             _Reading(row, source, bench).to_the_end()
@@ -198,7 +207,7 @@ class _Reading:
         """Records, cursor and lease in one transaction."""
         row, batch, until = self.row, self.batch, clock() + LEASE
         named = [{"entry": plain(one.entry)[:300], "why": one.why, "remedy": one.remedy} for one in batch.troubles]
-        cursor = {**row.cursor, "part": at.part, "done": at.done}
+        cursor = {**row.cursor, "part": at.part, "done": at.done, "tries": 0}
         with transaction.atomic():
             added = rows.insert(batch.rows) if batch.rows else 0
             changed = {
@@ -223,7 +232,7 @@ class _Reading:
 def _owner(reader: ArchiveReader, source: ZipSource) -> Owner:
     try:
         return reader.owner(source)
-    except (Unreadable, LookupError, TypeError, ValueError, AttributeError, RecursionError):
+    except (Unreadable, *SHAPE):
         return Owner()
 
 

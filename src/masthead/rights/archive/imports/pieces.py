@@ -6,7 +6,7 @@ A broken upload goes on with the piece that is missing; nothing is copied togeth
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
@@ -33,6 +33,14 @@ def put(row: Import, number: int, data: bytes) -> None:
     if default_storage.exists(where):
         default_storage.delete(where)
     default_storage.save(where, ContentFile(data))
+
+
+def body(read: Callable[[int], bytes]) -> bytes:
+    """What a request carries, read to its end, but no more than one byte beyond a piece."""
+    found = bytearray()
+    while len(found) <= PIECE and (data := read(PIECE + 1 - len(found))):
+        found += data
+    return bytes(found)
 
 
 def place(row: Import, number: int) -> str:

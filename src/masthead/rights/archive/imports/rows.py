@@ -19,6 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 NAMES = ", ".join(COLUMNS)
 PASSING = f"create temp table if not exists rights_arriving on commit delete rows as select {NAMES} from rights_record with no data"  # noqa: S608
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=str)
 COPY = f"copy rights_arriving ({NAMES}) from stdin"
 INSERT = f"""
 insert into rights_record ({NAMES}, obtained_via, terms_version)
@@ -66,8 +67,10 @@ def row(origin: Origin, entry: Entry, media: Sequence[Mapping[str, Any]]) -> tup
 
 def as_json(value: Any) -> str:
     """JSON as PostgreSQL takes it: without NUL, halves of pairs, and numbers that are none."""
+    if not value:
+        return "[]" if isinstance(value, list) else "{}"
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, default=str)
+        text = ENCODER.encode(value)
         if "\\u0000" not in text:
             return text.encode().decode()
     except (ValueError, UnicodeEncodeError):

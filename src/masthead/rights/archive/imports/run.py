@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -18,6 +19,8 @@ from masthead.kit import logs
 from masthead.kit.orphans import end_with_parent
 
 NICENESS = 10
+MOST_MEMORY = 3 << 30
+"""Bytes; a file that would need more ends its own process and nothing else."""
 
 
 async def in_own_process(import_id: int) -> None:
@@ -38,6 +41,7 @@ def main(import_id: int) -> None:
     """Make Django ready and read."""
     end_with_parent(int(os.environ.pop("MASTHEAD_PARENT", "") or os.getppid()))
     os.nice(NICENESS)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     logs.configure()
     django.setup()
     import_module("masthead.rights.archive.imports.bring").bring(import_id)

@@ -40,12 +40,13 @@ def import_of(request: HttpRequest, import_id: int) -> Import:
 @require_GET
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """All imports, the form to begin one, and how to get each platform's export."""
-    rows = ask.imports(request.workspace).select_related("asked_by")[:SHOWN]
+    standings = [page.standing(one) for one in ask.imports(request.workspace).select_related("asked_by")[:SHOWN]]
     return render(
         request,
         "rights/imports/overview.html",
         {
-            "standings": [page.standing(one) for one in rows],
+            "standings": standings,
+            "moving": any(one.moving for one in standings),
             "guides": page.guides(),
             "limit": settings.IMPORT_BYTES,
             "at_once": settings.MAX_UPLOAD_BYTES,
@@ -103,7 +104,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 def piece(request: HttpRequest, slug: str, import_id: int, number: int) -> HttpResponse:
     """One piece, as the request's body."""
     row = import_of(request, import_id)
-    data = request.read(pieces.PIECE + 1)
+    data = pieces.body(request.read)
     try:
         return JsonResponse(_progress(ask.take_piece(row, number, data)))
     except Refused as error:

@@ -216,6 +216,37 @@ def test_a_dead_reader_is_gone_on_with(workspace: Workspace, monkeypatch: pytest
     assert (row.seen, row.added, Record.objects.count()) == (100, 100, 100)
 
 
+def test_a_reader_that_dies_again_and_again_fails_the_import(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = brought(workspace, archive(3))
+    with monkeypatch.context() as patch:
+        patch.setattr(bring, "opened", lambda *_given: 1 // 0)
+        for _try in range(bring.MOST_TRIES):
+            with pytest.raises(ZeroDivisionError):
+                bring.bring(row.pk)
+            free(row)
+    assert not bring.bring(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.why) == (State.FAILED, bring.DIED)
+    assert ask.go_on(row, now=now()) and bring.bring(row.pk), "a person may try again"
+
+
+def test_one_archive_may_hold_the_export_of_two_platforms(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bring, "BATCH", 2)
+    item = {"media": [{"uri": "", "creation_timestamp": 1_700_000_000, "title": "A thread"}]}
+    photo = {"media": [{"uri": "a.jpg", "creation_timestamp": 1_700_000_001, "title": "A photo"}]}
+    files = {
+        "your_instagram_activity/threads/threads_and_replies.json": json.dumps({"text_post_app_text_posts": [item]}),
+        "your_instagram_activity/content/posts_1.json": json.dumps([photo]),
+    }
+    row = read(workspace, packed(files))
+    assert (row.state, row.added) == (State.FINISHED, 2)
+    assert dict(Record.objects.values_list("platform", "text")) == {"instagram": "A photo", "threads": "A thread"}
+
+
 def test_pieces_come_in_turn_and_again(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "PIECE", 100)
     data = archive(20)
