@@ -124,8 +124,8 @@ def main() -> None:
     if options.quality:
         audit_quality.report(quick=quick)
         return
-    rounds, size = (3, 32_000_000) if quick else (7, 128_000_000)
-    posts, stored = audit_local.make(POSTS, size, 60_000 if quick else POSTS)
+    rounds, size = (3, 16_000_000) if quick else (7, 128_000_000)
+    posts, stored = audit_local.make(POSTS, size, 30_000 if quick else POSTS)
     data = np.frombuffer(stored, np.uint8)
     figures: dict[str, Any] = {
         "posts": len(posts),

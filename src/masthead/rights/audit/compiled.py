@@ -188,16 +188,18 @@ def ones(typing: Any, bits: Any) -> Any:
     return types.int64(types.uint64), generate
 
 
-@_instruction
-def side_bits(typing: Any, at: Any) -> Any:
-    """`side_bits(address)`: for each of 64 bytes a bit, set where it may matter to a word beside it: one of `@&#_\\:'`."""
+def finder(characters: bytes) -> Callable[..., Any]:
+    """An instruction: `found(address)`, for each of 64 bytes a bit, set where it is one of the characters."""
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        text = _load(builder, arguments[0], _WIDE)
-        found = [builder.icmp_unsigned("==", text, ir.Constant(_WIDE, [value] * 64)) for value in b"@&#_\\:'"]
-        return builder.bitcast(reduce(builder.or_, found), _64)
+    def found(typing: Any, at: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            text = _load(builder, arguments[0], _WIDE)
+            each = [builder.icmp_unsigned("==", text, ir.Constant(_WIDE, [value] * 64)) for value in characters]
+            return builder.bitcast(reduce(builder.or_, each), _64)
 
-    return types.uint64(types.int64), generate
+        return types.uint64(types.int64), generate
+
+    return _instruction(found)
 
 
 @_instruction

@@ -18,12 +18,12 @@ from masthead.rights.audit.compiled import (
     cell,
     compiled,
     eight,
+    finder,
     inlined,
     lowest,
     ones,
     part,
     put_cell,
-    side_bits,
     word_bits,
 )
 from masthead.rights.audit.letters import LATIN, letters
@@ -52,11 +52,11 @@ BASE, CARRY, SIDE, SKIP, BEFORE, CUT, HALVED, RUN, RUNS = range(9)
 a run is open and where it began, the run that comes next and how many there are."""
 _MANY: Final = 1024
 _CUTS, _NUMBERS, _LOOK = 16, 2304, 3456
-STATE: Final = 4608
+STATE: Final = 5760
 """Length of the array that holds the state and, behind it, the runs that were found: where each begins and ends, its number, and which
 of them to look at closely."""
-_DROPPED, _STRANGE = _U(0), _U(1)
-"""Numbers of runs that are no word, and of those that are read exactly."""
+_STRANGE = _U(1)
+"""The number of runs that are looked at on their own."""
 
 
 def _flags(characters: str) -> Any:
@@ -65,36 +65,17 @@ def _flags(characters: str) -> Any:
 
 _RUNS = np.array([code >= 128 or bool(ALNUM[code]) for code in range(256)], np.uint8)
 _SIMPLE_ESCAPES = _flags("bfnrt")
-_ESCAPE = 8
-
-
-def _sides(*bits: tuple[int, str]) -> Any:
-    """For each byte the bits of the lists it is in."""
-    table = np.zeros(256, np.uint8)
-    for bit, characters in bits:
-        table[[ord(character) for character in characters]] |= bit
-    return table
-
-
-_ALL = "".join(chr(code) for code in range(256))
-_AFTER_APOSTROPHE = "".join(chr(code) for code in range(256) if _RUNS[code] or chr(code) in "'\\&")
-# A byte beside a run matters when the one beyond it, or the first of the run, shares a bit with it: what stands before the run, the byte
-# before that, the first byte of the run; then what stands after the run and the byte after that. First for text, then for JSON.
-_SIDES = np.concatenate(
-    [
-        table
-        for escape in (0, _ESCAPE)
-        for table in (
-            _sides((1, "@&"), (2, "_"), (4, "#"), (escape, "\\" if escape else "")),
-            _sides((1, _ALL), (2, "_@"), (4, "&"), (_ESCAPE, "\\")),
-            _sides((_ESCAPE, "".join(c for c in _ALL if c not in "bfnrt"))),
-            _sides((1, "&"), (2, ":"), (4, "'"), (escape, "\\" if escape else "")),
-            _sides((1, _ALL), (2, "/\\"), (4, _AFTER_APOSTROPHE), (_ESCAPE, "u")),
-        )
-    ]
-)
-_FURTHER, _FIRST, _AFTER, _BEYOND, _JSON = 256, 512, 768, 1024, 1280
+_JOINS = np.array([bool(_RUNS[code]) or chr(code) in "'\\&" for code in range(256)], np.uint8)
 _MASKS = np.column_stack([FIRST_EIGHT, NEXT_EIGHT]).ravel()
+_backslashes, _escaped, _after_backslash = finder(b"\\"), finder(b"bfnrt"), finder(b'bfnrt"/\\')
+_always, _underscores, _hashes, _ands, _names = finder(b"@&"), finder(b"_"), finder(b"#"), finder(b"&"), finder(b"_@")
+_colons, _slashes, _apostrophes, _joining, _us = (
+    finder(b":"),
+    finder(b"/\\"),
+    finder(b"'"),
+    finder(b"'\\&"),
+    finder(b"u"),
+)
 
 
 @part
@@ -132,7 +113,7 @@ def _closing(end: int, hi: int, json: bool) -> int:
     after = byte(end + 1) if end + 1 < hi else 32
     joins = here == _AND
     joins |= here == _COLON and (after in (_SLASH, _BACKSLASH))
-    joins |= here == _APOSTROPHE and _SIDES[_BEYOND + after] & 4 != 0
+    joins |= here == _APOSTROPHE and _JOINS[after] != 0
     joins |= here == _BACKSLASH and json and after == _LETTER_U
     return _EXACT if joins else _PLAIN
 
@@ -191,58 +172,80 @@ def _odd(
 
 
 @part
-def _tail_bits(base: int, left: int, state: int) -> Any:
-    """`word_bits` near the end of what may be looked at; every byte there may matter to the next."""
+def _tail_bits(base: int, left: int) -> Any:
+    """`word_bits` for a block at an end of what may be looked at."""
     bits = _0
     for k in range(max(min(left, 64), 0)):
         bits |= _U(_RUNS[byte(base + k)]) << _U(k)
     return bits
 
 
+@inlined
+def _opens(base: int, json: bool) -> Any:
+    """Where a byte stands that matters to a run after it. The two bytes before the block are looked at too."""
+    found = _always(base) | (_underscores(base) & _names(base - 1)) | (_hashes(base) & _ands(base - 1))
+    if json:
+        found |= _backslashes(base) & (_backslashes(base - 1) | ~_after_backslash(base + 1))
+    return found
+
+
+@inlined
+def _closes(base: int, json: bool) -> Any:
+    """Where a byte stands that matters to a run before it. The byte after the block is looked at too."""
+    found = _ands(base) | (_colons(base) & _slashes(base + 1))
+    found |= _apostrophes(base) & (word_bits(base + 1) | _joining(base + 1))
+    if json:
+        found |= _backslashes(base) & _us(base + 1)
+    return found
+
+
+@inlined
+def _letters_of_escapes(base: int) -> Any:
+    """Where a letter stands that belongs to an escape such as \\n and to no run."""
+    return _escaped(base) & _backslashes(base - 1) & ~_backslashes(base - 2)
+
+
 @part
-def _cut(hi: int, edge: int, state: int) -> int:
-    """Write down where the next runs begin and end, and which have a byte beside them that may matter; gives how many do."""
-    base, cuts, look, count, looks, known = (
-        cell(state, BASE),
-        state + 8 * _CUTS,
-        state + 8 * _LOOK,
-        cell(state, CUT),
-        0,
-        -1,
-    )
+def _cut(lo: int, hi: int, edge: int, json: bool, state: int) -> int:
+    """Write down where the next runs begin and end, and which have a byte beside them that matters; gives how many do."""
+    base, cuts, look, count, looks = cell(state, BASE), state + 8 * _CUTS, state + 8 * _LOOK, cell(state, CUT), 0
     if count:
         put_cell(cuts, 0, cell(state, HALVED))
         put_cell(look, 0, 0)
-        looks, known = 1, 0
+        looks = 1
     carry, side = _U(cell(state, CARRY)), _U(cell(state, SIDE))
     while count < 2 * _MANY and base <= hi:
-        whole = base + 64 <= edge + _SHORT
-        bits = word_bits(base) if whole else _tail_bits(base, hi - base, state)
-        sides = side_bits(base) if whole else ~_0
+        if base > lo and base + 64 <= edge:
+            bits, opens, closes = word_bits(base), _opens(base, json), _closes(base, json)
+            if json:
+                bits &= ~_letters_of_escapes(base)
+        else:
+            bits, opens, closes = _tail_bits(base, hi - base), ~_0, ~_0
         if hi - base < 64:
             bits &= (_1 << _U(hi - base)) - _1
         changes = bits ^ ((bits << _1) | carry)
-        flagged = changes & (sides | (sides << _1) | side)
-        carry, side = bits >> _63, sides >> _63
+        flagged = changes & (closes | (opens << _1) | side)
+        carry, side = bits >> _63, opens >> _63
         while flagged != _0:
-            run = (count + ones(changes & ((flagged & (~flagged + _1)) - _1))) >> 1
-            put_cell(look, looks, run)
-            looks += run != known
-            known = run
+            put_cell(look, looks, (count + ones(changes & ((flagged & (~flagged + _1)) - _1))) >> 1)
+            looks += 1
             flagged &= flagged - _1
         while changes != _0:
             put_cell(cuts, count, base + lowest(changes))
             count += 1
             changes &= changes - _1
         base += 64
-    put_cell(state, BASE, base)
-    put_cell(state, CARRY, np.int64(carry))
-    put_cell(state, SIDE, np.int64(side))
-    put_cell(state, CUT, count & 1)
+    for name, value in (
+        (BASE, base),
+        (CARRY, np.int64(carry)),
+        (SIDE, np.int64(side)),
+        (CUT, count & 1),
+        (RUN, 0),
+        (RUNS, count >> 1),
+    ):
+        put_cell(state, name, value)
     put_cell(state, HALVED, cell(cuts, count - 1) if count & 1 else 0)
-    put_cell(state, RUN, 0)
-    put_cell(state, RUNS, count >> 1)
-    return looks - (looks > 0 and known == count >> 1)
+    return looks
 
 
 @inlined
@@ -255,40 +258,14 @@ def _number(at: int, length: int) -> Any:
 
 
 @part
-def _weigh(lo: int, hi: int, edge: int, state: int) -> None:
-    """The numbers of all runs that were cut, as if each were a plain word.
-
-    Runs so close to an end that there are not two bytes on both sides, or not 16 to load, are left to exact reading.
-    """
-    cuts, numbers, near, far = state + 8 * _CUTS, state + 8 * _NUMBERS, lo + 2, min(hi - 2, edge)
+def _weigh(edge: int, looks: int, state: int) -> None:
+    """The numbers of all runs that were cut, as if each were a plain word, but of those that are to be looked at."""
+    cuts, numbers, look = state + 8 * _CUTS, state + 8 * _NUMBERS, state + 8 * _LOOK
     for k in range(cell(state, RUNS)):
         start, end = cell(cuts, 2 * k), cell(cuts, 2 * k + 1)
-        if start < near or end > far:
-            put_cell(numbers, k, _STRANGE)
-        else:
-            put_cell(numbers, k, _number(start, end - start))
-
-
-@part
-def _look_closely(json: bool, looks: int, state: int) -> None:
-    """The runs with a byte beside them that may matter: take the letter of an escape away, and find those where it does matter."""
-    cuts, numbers, look = state + 8 * _CUTS, state + 8 * _NUMBERS, state + 8 * _LOOK
-    sides = address(_SIDES) + (_JSON if json else 0)
+        put_cell(numbers, k, _number(start, end - start) if start <= edge else _STRANGE)
     for k in range(looks):
-        run = cell(look, k)
-        start, end = cell(cuts, 2 * run), cell(cuts, 2 * run + 1)
-        number = eight(numbers + 8 * run)
-        if number == _STRANGE:
-            continue
-        before = byte(sides + byte(start - 1))
-        first = byte(sides + _FURTHER + byte(start - 2)) | byte(sides + _FIRST + byte(start))
-        after = byte(sides + _AFTER + byte(end)) & byte(sides + _BEYOND + byte(end + 1))
-        escape = before >> 3
-        stripped = _number(start + escape, end - start - escape)
-        number = stripped if end - start > escape else _DROPPED
-        matters = ((before & first) | after) != 0
-        put_cell(numbers, run, _STRANGE if matters else number)
-        put_cell(cuts, 2 * run, start if matters else start + escape)
+        put_cell(numbers, cell(look, k), _STRANGE)
 
 
 @part
@@ -302,8 +279,7 @@ def _pour(state: int, words: int, starts: int, count: int) -> int:
             break
         put_cell(words, count, number)
         put_cell(starts, count, cell(cuts, 2 * run))
-        count += number != _DROPPED
-        run += 1
+        count, run = count + 1, run + 1
     if run > first:
         put_cell(state, BEFORE, cell(cuts, 2 * run - 1))
     put_cell(state, RUN, run)
@@ -344,9 +320,9 @@ def fill(
         if cell(state, RUN) == cell(state, RUNS):
             if cell(state, BASE) > hi:
                 break
-            looks = _cut(hi, edge, state)
-            _weigh(lo, hi, edge, state)
-            _look_closely(json, looks, state)
+            # a constant in each call: the compiler then makes one reader for each, without a question inside its loop
+            looks = _cut(lo, hi, edge, True, state) if json else _cut(lo, hi, edge, False, state)
+            _weigh(edge, looks, state)
             _pass(state)
         count = _pour(state, words, starts, count)
         run = cell(state, RUN)
