@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from masthead.rights.models import ArchiveExport, Dataset, Grant, Import, LicenceRequest, Release
+from masthead.rights.models import ArchiveExport, Dataset, Erasure, Grant, Hold, Import, LicenceRequest, Release
 from masthead.workspaces.models import User
 
 HELD = {
@@ -13,6 +13,8 @@ HELD = {
     "copies": "which copies of the archive the person asked for, and when; the name is taken off",
     "grants": "which grants the person gave, and when; the name is taken off then too",
     "licence_requests": "which requests for posts the person wrote down, and when; the name is taken off then too",
+    "erasures": "which erasures the person carried out for somebody, and when; the name is taken off then too",
+    "holds": "which holds the person placed, why and when; the name is taken off then too",
     "releases": "what the person let out through the gate, for what and when; the name is taken off then too",
 }
 
@@ -28,7 +30,13 @@ def export(user: User) -> dict[str, Any]:
     datasets = asked.values("workspace__name", "name", "use", "purpose", "created_at")
     given = Grant.objects.filter(granted_by=user).order_by("pk").values("workspace__name", "grantee", "granted_at")
     noted = LicenceRequest.objects.filter(noted_by=user).order_by("pk").values("workspace__name", "company", "asked_at")
+    erased = Erasure.objects.filter(done_by=user).order_by("pk").values("workspace__name", "platform", "done_at")
+    placed = (
+        Hold.objects.filter(placed_by=user).order_by("pk").values("workspace__name", "platform", "why", "placed_at")
+    )
     return {
+        "erasures": [row | {"done_at": row["done_at"].isoformat()} for row in erased],
+        "holds": [row | {"placed_at": row["placed_at"].isoformat()} for row in placed],
         "grants": [row | {"granted_at": row["granted_at"].isoformat()} for row in given],
         "licence_requests": [row | {"asked_at": row["asked_at"].isoformat()} for row in noted],
         "datasets": [row | {"created_at": row["created_at"].isoformat()} for row in datasets],
@@ -41,6 +49,8 @@ def export(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Take the person's name off."""
     Import.objects.filter(asked_by=user).update(asked_by=None)
+    Erasure.objects.filter(done_by=user).update(done_by=None)
+    Hold.objects.filter(placed_by=user).update(placed_by=None)
     Grant.objects.filter(granted_by=user).update(granted_by=None)
     LicenceRequest.objects.filter(noted_by=user).update(noted_by=None)
     Dataset.objects.filter(asked_by=user).update(asked_by=None)

@@ -16,6 +16,7 @@ from masthead.rights.archive.imports.run import in_own_process
 from masthead.rights.datasets import ask as datasets
 from masthead.rights.datasets.make import make
 from masthead.rights.keep import keep_all
+from masthead.rights.people.erase import erase_again
 
 
 @job(archives.JOB)
@@ -65,5 +66,7 @@ async def archive_exports() -> None:
 
 @every("rights.keep", "17 * * * *")
 async def keep() -> None:
-    """Every hour: empty what may not be kept any longer, and what was deleted on its platform."""
+    """Every hour: empty what may not be kept any longer, what was deleted on its platform, and words of
+    erased people that came back."""
     await sync_to_async(keep_all)(now())
+    await sync_to_async(erase_again)(now())

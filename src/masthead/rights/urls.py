@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("masthead.rights.datasets.urls")),
     path("", include("masthead.rights.archive.imports.urls")),
     path("", include("masthead.rights.desk.urls")),
+    path("", include("masthead.rights.people.urls")),
     path("", include("masthead.rights.rules.urls")),
 ]

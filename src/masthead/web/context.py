@@ -41,6 +41,7 @@ PLACES = (
     Place("sunset", "sunset/", "hourglass", _("Sunset"), May.SEE, "exports/"),
     Place("costs", "costs/", "receipt-text", _("Costs"), May.SEE_COSTS),
     Place("media", "media/", "images", _("Media"), May.SEE),
+    Place("people", "people/", "user-round", _("People"), May.CONNECT),
     Place("members", "members/", "users", _("Members"), May.SEE),
     Place("settings", "settings/", "settings", _("Settings"), May.MANAGE_WORKSPACE),
     Place("audit", "audit/", "scroll-text", _("Audit trail"), May.MANAGE_WORKSPACE),

@@ -5,6 +5,7 @@ from masthead.rights.models.datasets import Dataset, HandedOn
 from masthead.rights.models.exports import ArchiveExport
 from masthead.rights.models.grants import AppPurpose, Grant, LicenceRequest
 from masthead.rights.models.keys import SigningKey
+from masthead.rights.models.people import Erasure, Hold
 from masthead.rights.models.releases import Refusal, Release
 from masthead.rights.models.removals import Removal
 
@@ -12,8 +13,10 @@ __all__ = [
     "AppPurpose",
     "ArchiveExport",
     "Dataset",
+    "Erasure",
     "Grant",
     "HandedOn",
+    "Hold",
     "Import",
     "LicenceRequest",
     "Record",

@@ -1,0 +1,1 @@
+"""People whose words are held here: what is held, a copy, erasure with a certificate, and holds."""

@@ -1,0 +1,145 @@
+"""Erase what a person wrote, certify it, and keep it from coming back; holds keep it from being erased."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from masthead.kit.words import N_ as _
+from masthead.rights.datasets.dsse import attest
+from masthead.rights.keep import holding
+from masthead.rights.models import Erasure, Hold, Record, Removal
+from masthead.rights.people.held import hold_on, mark, plain, records_of
+from masthead.rights.permit import OUTWARD, Stop
+from masthead.rights.release import stopping
+from masthead.rights.signing import key_of, private_half
+from masthead.workspaces.models import User, Workspace
+
+CLAIM = "urn:masthead:erasure:1"
+RULE = "erasure"
+EMPTY: dict[str, Any] = {"text": "", "media": [], "raw": {}, "author": "", "url": "", "reply_to": "", "preference": {}}
+AT_ONCE = 500
+
+
+class OnHold(Exception):
+    """The person's records must stay for now; the text is the reason that was given for the hold."""
+
+
+@transaction.atomic
+def erase(
+    workspace: Workspace, platform: str, person: str, *, asked_on: date, by: User | None, now: datetime
+) -> Erasure:
+    """Empty everything the person wrote, and certify it. Their words are refused and emptied if they come back.
+
+    Raises OnHold where a hold stands on them; nothing is erased then.
+    """
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    if (hold := hold_on(workspace, platform, person)) is not None:
+        raise OnHold(hold.why)
+    counts: dict[str, int] = {}
+    rows = list(records_of(workspace, platform, person).values_list("pk", "kind"))
+    for _pk, kind in rows:
+        counts[kind] = counts.get(kind, 0) + 1
+    _empty(workspace, platform, [pk for pk, _kind in rows], now)
+    row = Erasure(workspace=workspace, platform=platform, mark=mark(workspace.pk, platform, person), counts=counts)
+    row.done_by, row.asked_on, row.done_at = by, asked_on, now
+    row.certificate = _certificate(row, person)
+    row.save()
+    return row
+
+
+def _empty(workspace: Workspace, platform: str, ids: Sequence[int], now: datetime) -> None:
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        Record.objects.filter(pk__in=some).update(**EMPTY, gone_at=now)
+        Removal.objects.bulk_create(
+            Removal(
+                workspace=workspace,
+                platform=platform,
+                item=f"imported:{pk}",
+                rule=RULE,
+                learned_at=now,
+                removed_at=now,
+            )
+            for pk in some
+        )
+
+
+def _certificate(row: Erasure, person: str) -> dict[str, Any]:
+    """A signed statement. It names the person by a salted digest, which only who knows the handle can check."""
+    salt = secrets.token_hex(16)
+    told = json.dumps([row.platform, plain(person)], ensure_ascii=False)
+    who = hashlib.sha256(f"{salt}{told}".encode()).hexdigest()
+    about = {
+        "platform": row.platform,
+        "salt": salt,
+        "who": "SHA-256 of the salt and the JSON list of platform and handle in small letters",
+        "by": row.workspace.name,
+        "erased": row.counts,
+        "asked_on": row.asked_on.isoformat(),
+        "done_at": row.done_at.isoformat(),
+        "kept": "that an erasure took place, and a digest by which these words are known again and refused",
+    }
+    return attest({"person": who}, CLAIM, about, [private_half(key_of(row.workspace, row.done_at))])
+
+
+def erase_again(now: datetime) -> int:
+    """Empty words of erased people that came back with another archive. Safe to run twice; returns how many."""
+    done = 0
+    for workspace_id, platform in Erasure.objects.order_by().values_list("workspace_id", "platform").distinct():
+        marks = set(Erasure.objects.filter(workspace_id=workspace_id, platform=platform).values_list("mark", flat=True))
+        there = Record.objects.filter(workspace_id=workspace_id, platform=platform, gone_at=None)
+        names = there.exclude(kind="own_post").exclude(author="").order_by().values_list("author", flat=True).distinct()
+        for name in [one for one in names if mark(workspace_id, platform, one) in marks]:
+            workspace = Workspace.objects.get(pk=workspace_id)
+            if hold_on(workspace, platform, name) is None:
+                ids = list(records_of(workspace, platform, name).values_list("pk", flat=True))
+                _empty(workspace, platform, ids, now)
+                done += len(ids)
+    return done
+
+
+def place_hold(workspace: Workspace, platform: str, person: str, why: str, *, by: User | None, now: datetime) -> Hold:
+    """Keep a person's records as they are; the hold that stands where there is one."""
+    about = {"why": why, "placed_by": by, "placed_at": now}
+    row, _made = Hold.objects.get_or_create(
+        workspace=workspace, platform=platform, person=plain(person), lifted_at=None, defaults=about
+    )
+    return row
+
+
+@stopping
+def stops(workspace_id: int) -> Sequence[Stop]:
+    """Nothing leaves of erased people's words, nor of those on hold (but to be shown to members)."""
+    erased = set(Erasure.objects.filter(workspace_id=workspace_id).values_list("platform", "mark"))
+    held = set(Hold.objects.filter(workspace_id=workspace_id, lifted_at=None).values_list("platform", "person"))
+    found = []
+    if erased:
+        why = _("The person it is about asked for its erasure.")
+        found.append(
+            Stop("erased", why, lambda one: (one.platform, mark(workspace_id, one.platform, one.author)) in erased)
+        )
+    if held:
+        why = _("It is on hold: it stays as it is, and nothing of it leaves.")
+        found.append(Stop("hold", why, lambda one: (one.platform, plain(one.author)) in held, OUTWARD))
+    return found
+
+
+@holding
+def on_hold(shelf: str, ids: Collection[int]) -> Iterable[int]:
+    """Rows that must not be emptied for now."""
+    if shelf != "imported" or not ids:
+        return []
+    holds = Hold.objects.filter(lifted_at=None).values_list("workspace_id", "platform", "person")
+    by = Q(pk__in=[])
+    for workspace_id, platform, person in holds:
+        names = Q(author__iexact=person) | Q(author__iexact=f"@{person}")
+        by |= names & Q(workspace_id=workspace_id, platform=platform)
+    return list(Record.objects.filter(by, pk__in=ids).values_list("pk", flat=True))
