@@ -21,6 +21,7 @@ SINKS = {
 GATES = ("masthead.rights.release", "masthead.rights.permit", "masthead.posts.export.gate")
 ALLOWED: dict[str, str] = {
     "masthead.posts.history.keep": "Compares the JSON of what a platform showed with what is kept; nothing leaves.",
+    "masthead.rights.archive.api": "Shows members and their tokens the archive of their own workspace: use display.",
     "masthead.rights.archive.views": "Shows members of the workspace the files of their own archive: use display.",
     "masthead.posts.api": "Gives members and their tokens what the workspace wrote itself.",
     "masthead.posts.history.api": "Shows members and their tokens the posts of their own channels: use display.",
