@@ -17,8 +17,9 @@ from masthead.campaigns.allocation.days import Days
 from masthead.campaigns.allocation.history import Array, History
 
 EIGHTY = 1.2816  # standard deviations to either side of an 80 % interval
-USUAL, WEIGHT = 1.1, 3.0  # scale of a campaign without a past, and the forecasts it weighs
+USUAL, WEIGHT = 1.1, 2.0  # scale of a campaign without a past, and the forecasts it weighs
 ORIGINS = 24  # past forecasts looked at, the newest
+FADE = 0.9  # weight of a forecast against the next one's
 FIRST = 5  # days that a forecast needs behind it
 
 
@@ -40,7 +41,10 @@ def ahead(history: History, days: Days, budgets: Array, even: float, costs: Arra
     fitted = curve.fit(days, prior.pooled(days, even, costs), even, [*origins, n])
     scale = _scale([_miss(*pair, days, span) for pair in zip(fitted, origins, strict=False)], span)
     spend = np.where(history.live, capacity.measure(history).spent(budgets[:, None])[:, 0], 0.0)
-    week = days.week[:, (history.day + np.arange(span)) % 7]
+    works = (history.ok.sum(axis=1) + 60.0) / (
+        history.ok.shape[1] + 60.6
+    )  # days without outage, one in a hundred expected
+    week = days.week[:, (history.day + np.arange(span)) % 7] * works[:, None]
     by_arm, deviation = _predict(fitted[-1], np.repeat(spend[:, None], span, axis=1), week)
     total = float(by_arm.sum())
     width = EIGHTY * scale * deviation / max(total, 1e-9)
@@ -70,9 +74,15 @@ def _miss(curves: Curves, origin: int, days: Days, span: int) -> float:
 
 
 def _scale(misses: list[float], span: int) -> float:
-    """Factor on the width: the 80 % quantile of the past misses against what it should be, drawn towards the usual."""
+    """Factor on the width: the 80 % quantile of the past misses, the newest counting most, drawn towards the usual.
+
+    Never below 1: past forecasts are judged with weekdays and delays that were learnt since, and so look better than they were.
+    """
     if not misses:
         return USUAL
-    apart = max(len(misses) / span, 1e-9) * 2  # forecasts that overlap say the same twice
-    found = float(np.quantile(misses, 0.8)) / EIGHTY
-    return float(np.clip((apart * found + WEIGHT * USUAL) / (apart + WEIGHT), 0.5, 3.0))
+    weights = FADE ** np.arange(len(misses))[::-1]
+    order = np.argsort(misses)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    found = float(np.array(misses)[order][int(np.searchsorted(reached, 0.8))]) / EIGHTY
+    apart = 2 * float(weights.sum()) / span  # forecasts that overlap say the same again
+    return float(np.clip((apart * found + WEIGHT * USUAL) / (apart + WEIGHT), 1.0, 3.0))
