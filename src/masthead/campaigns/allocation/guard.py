@@ -46,8 +46,7 @@ def _moves(history: History, capacity: Capacity, limits: Limits, daily: float) -
     before = history.budget[:, -1]
     held = history.live & (before > 0)
     kept = capacity.taken if limits.hand_on_unspent else before
-    gone = before[~history.live].sum() + (before - kept)[held].sum()
-    freed = gone if limits.target else max(daily - kept[held].sum(), 0.0)
+    freed = before[~history.live].sum() + (before - kept)[held].sum()
     anew = np.maximum(_last(history), daily / max(history.arms, 1))
     low = np.where(held, kept * (1 - limits.change), 0.0)
     return low, np.where(held, before * (1 + limits.change) + freed, anew + freed), float(freed), held
