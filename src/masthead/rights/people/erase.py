@@ -7,12 +7,14 @@ import json
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
 from masthead.kit.words import N_ as _
+from masthead.rights.archive.imports import files
 from masthead.rights.datasets.dsse import attest
 from masthead.rights.keep import holding
 from masthead.rights.models import Erasure, Hold, Record, Removal
@@ -58,7 +60,10 @@ def erase(
 def _empty(workspace: Workspace, platform: str, ids: Sequence[int], now: datetime) -> None:
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
-        Record.objects.filter(pk__in=some).update(**EMPTY, gone_at=now)
+        rows = Record.objects.filter(pk__in=some)
+        kept = files.paths(rows)
+        rows.update(**EMPTY, gone_at=now)
+        transaction.on_commit(partial(files.discard, workspace.pk, kept))
         Removal.objects.bulk_create(
             Removal(
                 workspace=workspace,

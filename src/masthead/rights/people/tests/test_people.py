@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -60,6 +62,18 @@ def test_erasure_empties_what_they_wrote_and_nothing_else(workspace):
     assert texts == {("", ""), ("Mine", "@ann-bakery"), ("Other platform", "ann")}
     assert Record.objects.exclude(gone_at=None).count() == 2 and Removal.objects.filter(rule="erasure").count() == 2
     assert "ann" not in json.dumps([row.mark, row.counts, row.certificate]).lower()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_go_with_the_last_record_that_needs_them(workspace):
+    both, only = f"{workspace.pk}/archive/both.png", f"{workspace.pk}/archive/only.png"
+    for where in (both, only):
+        default_storage.save(where, ContentFile(b"x"))
+    media = [{"kind": "image", "file": one} for one in (both, only)]
+    Record.objects.filter(author="@Ann").update(media=media)
+    Record.objects.filter(text="Mine").update(media=media[:1])
+    ann(workspace)
+    assert default_storage.exists(both) and not default_storage.exists(only)
 
 
 def test_the_certificate_is_signed_and_can_be_checked_by_the_person(workspace):
