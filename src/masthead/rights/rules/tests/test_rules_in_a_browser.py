@@ -26,7 +26,7 @@ def test_ask_and_read(page: Any, live_server: Any) -> None:  # noqa: F811
     page.get_by_role("button", name="Ask").click()
     assert "Not allowed" in page.get_by_role("status").inner_text()
     page.locator("#bluesky > summary").click()
-    assert page.locator("#bluesky-1").is_visible()
+    page.locator("#bluesky-1").wait_for(state="visible", timeout=5000)
     page.locator("#bluesky > summary").click()
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
