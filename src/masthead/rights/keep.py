@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from django.db.models.functions import Coalesce, Greatest
 from masthead.connectors import PLATFORMS
 from masthead.contract.terms import KINDS, Kind, Terms
 from masthead.posts.models import PastPost, Sample
+from masthead.rights.archive.imports import files
 from masthead.rights.models import Record, Removal
 
 log = structlog.get_logger()
@@ -31,12 +33,21 @@ def _nothing(ids: Collection[int]) -> None:
     """Nothing hangs on a row."""
 
 
+def _no_files(ids: Collection[int]) -> Collection[tuple[int, str]]:
+    """No files belong to a row."""
+    return ()
+
+
+def _files_of_records(ids: Collection[int]) -> Collection[tuple[int, str]]:
+    return {(one.workspace_id, where) for one in Record.objects.filter(pk__in=ids) for where in files.paths([one])}
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A table with records that came from platforms. `name` begins the ids of its rows.
 
     `bound` are the rows that terms bind; `of_kind` those of a kind; `fetched` when the platform last told of one; `empties` what an
-    emptied row holds; `with_it` takes along what hangs on rows whose time is up.
+    emptied row holds; `with_it` takes along what hangs on rows whose time is up; `files` are those of rows in storage (workspace, path).
     """
 
     name: str
@@ -46,6 +57,7 @@ class Shelf:
     of_kind: Callable[[Kind], Q | None]
     bound: Q = field(default_factory=Q)
     with_it: Callable[[Collection[int]], Any] = _nothing
+    files: Callable[[Collection[int]], Collection[tuple[int, str]]] = _no_files
 
     def full(self) -> QuerySet[Any]:
         """Bound rows that still hold something."""
@@ -83,6 +95,7 @@ SHELVES: list[Shelf] = [
         F("obtained_at"),
         lambda kind: Q(kind=kind),
         Q(obtained_via__in=FETCHED),
+        files=_files_of_records,
     ),
     Shelf(
         "read",
@@ -117,6 +130,12 @@ def keep_all(now: datetime) -> int:
     if done:
         log.info("content emptied", rows=done)
     return done
+
+
+def _discard(kept: Collection[tuple[int, str]]) -> None:
+    """Files that no record refers to any more go from storage."""
+    for workspace_id in {one for one, _where in kept}:
+        files.discard(workspace_id, {where for one, where in kept if one == workspace_id})
 
 
 def dues(shelf: Shelf, now: datetime) -> Iterator[Due]:
@@ -171,7 +190,9 @@ def _portion(due: Due, after: int, now: datetime) -> tuple[int, int, int]:
         skip_locked=True
     )
     ids = set(locked.values_list("pk", flat=True))
+    kept = due.shelf.files(ids)
     due.shelf.model._default_manager.filter(pk__in=ids).update(**_emptied(due.shelf, whole=due.whole))
+    transaction.on_commit(partial(_discard, kept))
     if due.whole:
         due.shelf.with_it(ids)
     Removal.objects.bulk_create(

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from masthead.connectors.bluesky.car import Blocks, records
 from masthead.connectors.bluesky.record_keys import ALPHABET, VALID
 from masthead.contract.archive import (
     ArchivedFile,
@@ -32,6 +32,9 @@ from masthead.contract.archive import (
     without,
 )
 from masthead.kit.words import N_ as _
+
+if TYPE_CHECKING:
+    from masthead.connectors.bluesky.car import Blocks
 
 CAR = r"[^/]*\.car"
 CLOCK_BITS = 10
@@ -71,7 +74,7 @@ class BlueskyArchive:
     def owner(self, source: Source) -> Owner:
         """The account's lasting id stands in the signed commit; its handle does not."""
         for name in matching(source, CAR):
-            with suppress(Unreadable), closing(Blocks.of(source, name)) as blocks:
+            with suppress(Unreadable), closing(_car().Blocks.of(source, name)) as blocks:
                 did = str(blocks.commit().get("did", ""))
                 return Owner(did, did)
         return Owner()
@@ -86,17 +89,22 @@ class BlueskyArchive:
 
 def _records(source: Source, name: str) -> Iterator[Any]:
     """(key, record, wishes of the account); a Trouble for a block that is missing or broken."""
-    with closing(Blocks.of(source, name)) as blocks:
+    with closing(_car().Blocks.of(source, name)) as blocks:
         wishes = _wishes(blocks)
-        for key, record in records(blocks):
+        for key, record in _car().records(blocks):
             yield record if isinstance(record, Trouble) else (key, record, wishes)
+
+
+def _car() -> Any:
+    """The reader of CAR files, with its large packages: only where one is read."""
+    return import_module("masthead.connectors.bluesky.car")
 
 
 def _wishes(blocks: Blocks) -> dict[str, dict[str, str]]:
     """By collection ("" for all): what the account wishes. The community's lexicon goes before the older draft."""
     found: dict[str, dict[str, str]] = {}
     for collection in (INTENTS, LEXICON):
-        for _key, record in records(blocks, f"{collection}/"):
+        for _key, record in _car().records(blocks, f"{collection}/"):
             if not isinstance(record, Trouble):
                 told = record.get("preferences", record)
                 found.setdefault(_scope(record), {}).update(_said(told if isinstance(told, dict) else {}))

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from masthead.channels.models import Channel
@@ -88,6 +90,20 @@ def test_a_day_of_its_own_holds_for_any_record(channel: Channel, limits: Any) ->
     assert keep_all(NOW) == 1
     assert content(row) == ("", [], {})
     assert Removal.objects.get().rule == "keep-until"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_go_with_the_last_record_that_needs_them(
+    channel: Channel, limits: Any, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    both, only = (f"{channel.workspace_id}/archive/{name}" for name in ("both", "only"))
+    for where in (both, only):
+        default_storage.save(where, ContentFile(b"x"))
+    record(channel, "1", media=[{"file": both}, {"file": only}])
+    record(channel, "2", media=[{"file": both}], obtained_at=NOW)
+    assert keep_all(NOW) == 1
+    assert default_storage.exists(both) and not default_storage.exists(only)
 
 
 def test_past_posts_and_their_figures_go_when_nothing_refreshed_them(channel: Channel, limits: Any) -> None:
