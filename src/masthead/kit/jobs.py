@@ -29,6 +29,22 @@ class _InTransaction(SyncPsycopgDriver):
         self._connection = connection
 
 
+class _WithoutHeaders(AsyncpgPoolDriver):
+    """Enqueues on a pool whose JSON columns are Python values.
+
+    The engine hands headers over as JSON texts, which such a pool would write as JSON strings, and the engine then fails on
+    reading them back. We have none, so none are written.
+    """
+
+    async def fetch(self, query: str, *args: Any) -> list[dict[str, Any]]:
+        """The engine's statement; its last argument are the headers."""
+        return await super().fetch(query, *args[:-1], [None] * len(args[-1]))
+
+
+MEND = "update pgqueuer set headers = null where jsonb_typeof(headers) = 'string'"
+"""Jobs that an earlier version wrote with headers that the engine cannot read would stop it again and again."""
+
+
 def job(name: str) -> Callable[[Handler], Handler]:
     """Register an async handler that takes the payload."""
     return lambda handler: HANDLERS.setdefault(name, handler)
@@ -54,13 +70,14 @@ def enqueue(
 
 
 async def enqueue_async(pool: asyncpg.Pool, name: str, payload: dict[str, Any]) -> None:
-    """Add a job from the worker."""
-    await Queries(AsyncpgPoolDriver(pool)).enqueue(name, json.dumps(payload).encode())
+    """Add a job from the worker; JSON columns of `pool` may be Python values."""
+    await Queries(_WithoutHeaders(pool)).enqueue(name, json.dumps(payload).encode())
 
 
 async def run(dsn: str, stop: asyncio.Event) -> None:
     """Run jobs and ticks until `stop` is set. Raises when the database goes away: the caller starts it anew."""
     async with asyncpg.create_pool(dsn, min_size=2, max_size=6) as pool:
+        await pool.execute(MEND)
         engine = PgQueuer(AsyncpgPoolDriver(pool))
         for name, handler in HANDLERS.items():
             engine.entrypoint(name, on_failure="hold")(guarded(name, handler))

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-import asyncpg
 import pytest
 from django.db import connection, transaction
 
 from masthead.kit import job_tables, job_tries, jobs
+from masthead.kit.pool import connect
 
 
 @pytest.fixture
@@ -120,15 +120,23 @@ def test_periodic_work_runs_by_its_expression_and_survives_a_failure(dsn, regist
 
 
 def test_a_job_can_be_added_from_the_worker(dsn, registers):
-    done = asyncio.Event()
+    """With the worker's own pool, whose JSON columns are Python values; what an older version wrote is mended."""
+    done, got = asyncio.Event(), []
 
     @jobs.job("inner")
     async def inner(payload):
-        done.set()
+        got.append(payload)
+        if len(got) == 2:
+            done.set()
 
     async def both():
-        async with asyncpg.create_pool(dsn, min_size=1, max_size=1) as pool:
-            await jobs.enqueue_async(pool, "inner", {})
+        pool = await connect(dsn, size=2)
+        await jobs.enqueue_async(pool, "inner", {"n": 1})
+        await jobs.enqueue_async(pool, "inner", {"n": 2})
+        assert await pool.fetchval("select count(*) from pgqueuer where headers is not null") == 0
+        await pool.execute("update pgqueuer set headers = $1", "null")
+        await pool.close()
         await running(dsn, done)
 
     asyncio.run(both())
+    assert sorted(one["n"] for one in got) == [1, 2]
