@@ -35,3 +35,28 @@ async def test_the_publications_of_a_turn_share_their_client_and_the_next_turn_h
         await made._lane([ROW | {"id": number} for number in (1, 2, 3)], 3, 0.0)  # type: ignore[misc]
         assert len(clients) == turn and not made.sides
     assert [one.why for one in made.outcomes] == ["done"] * 6
+
+
+async def test_where_nothing_can_be_foreseen_nothing_is_held_ahead() -> None:
+    """Each call then asks for its own money; a platform that foresees holds that of the whole delivery."""
+    held: list[Any] = []
+
+    class Purse(publish.Purse):
+        """Writes down what is held."""
+
+        def __init__(self) -> None:
+            """Without a till."""
+
+        async def advance(self, foreseen: Any) -> None:
+            held.append(list(foreseen))
+
+        async def close(self) -> None:
+            held.append("closed")
+
+    http, parcel = SimpleNamespace(budget=Purse()), SimpleNamespace(segments=[])
+    async with publish.funded(http, SimpleNamespace(foresee=None), parcel, 0, {}):  # type: ignore[arg-type]
+        assert held == []
+    foresee = SimpleNamespace(foresee=lambda planned, limits: [SimpleNamespace(operation="post.create", units=1)])
+    async with publish.funded(http, foresee, parcel, 0, {}):  # type: ignore[arg-type]
+        assert held == [[("post.create", 1)]]
+    assert held[-1] == "closed"
