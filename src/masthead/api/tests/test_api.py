@@ -20,6 +20,7 @@ from masthead.posts.models import Post, Publication
 from masthead.posts.schedule import ensure_lane
 from masthead.posts.tests.scene import past_post, people
 from masthead.rights.archive.export.ask import ask_for as ask_for_copy
+from masthead.rights.archive.imports.ask import begin as begin_import
 from masthead.rights.archive.wanted import Wanted
 from masthead.workspaces.models import Member
 from masthead.workspaces.roles import Role
@@ -93,11 +94,12 @@ def test_strangers(program: Program, method: str, path: str) -> None:
         "past_post_id": past_post(program.channel, "secret").pk,
         "sunset_id": ending(program).pk,
         "cap_id": Cap.objects.create(workspace=program.workspace, micros=1, currency="USD").pk,
+        "import_id": begin_import(program.workspace, program.user, "secret.zip", 9, now=now()).pk,
         "item_id": f"read:{past_post(program.channel, 'secret').pk}",
         "copy_key": ask_for_copy(program.workspace, Wanted(), now=now(), by=program.user).key,
         "key": ask_for(program.workspace, [program.channel], now=now(), by=program.user).key,
     }
-    path = path.removeprefix("/api/v1").format(**ours, platform=program.channel.platform)
+    path = path.removeprefix("/api/v1").format(**ours, platform=program.channel.platform, number=0)
     assert getattr(Client(), method)(f"/api/v1{path}").status_code == 401
     answer = Program("butcher").call(method, path, {"alt": "x", "publish_at": "now", "segments": [{"text": "x"}]})
     assert (
