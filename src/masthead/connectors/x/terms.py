@@ -58,7 +58,18 @@ TERMS = whole(
         RESTRICTED,
     ),
     say(
-        CONTENT,
+        "own_post",
+        "redistribute",
+        "allow",
+        _(
+            "Only ids are handed on, at most 1,500,000 in 30 days; whole posts only by hand, at most 500 for a person in a day. The "
+            "archive of one's own account is free of this."
+        ),
+        POLICY,
+        to_others="deny",
+    ),
+    say(
+        ("others_post", "message", "profile", "reaction"),
         "redistribute",
         "deny",
         _(
