@@ -18,7 +18,7 @@ import typer
 from masthead.config import cli_archive, cli_audit, cli_platforms, cli_prices, cli_rights, cli_sunset
 from masthead.config.installation import database, make_keys, prepare
 from masthead.config.lean import become, run
-from masthead.config.supervise import LOCK_NAME, CannotStart, Installation
+from masthead.config.supervise import LOCK_NAME, MIGRATED, CannotStart, Installation
 from masthead.kit.database import DatabaseFault, EmbeddedPostgres
 from masthead.kit.locks import FileLock, Taken
 from masthead.kit.orphans import end_with_parent
@@ -103,6 +103,7 @@ def seed_demo() -> None:
     """Bring the database up to this version and fill it with sample data; what is there stays."""
     with _installation():
         _migrate()
+        print(MIGRATED, flush=True)
         _part("demo").seed()
 
 

@@ -25,6 +25,8 @@ LOCK_NAME = "masthead.lock"
 STOP_SECONDS = 15
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60
+MIGRATED = "The database is up to date."
+"""Said as a line by a command that goes on after it: from then on the web server may start beside it."""
 
 
 class CannotStart(Exception):
@@ -111,16 +113,25 @@ class Installation:
             if self.stopping:
                 return
             self._do(arguments)
-        address = ["--host", self.host, "--port", str(self.port)]
-        self.parts += [Part("web", ["web", *address])]
+        self._begin_web()
         self.parts += [Part(f"worker {number}", ["worker"]) for number in range(1, self.workers + 1)]
+
+    def _begin_web(self) -> None:
+        """Start the web server, once."""
+        if not any(part.name == "web" for part in self.parts):
+            self.parts.append(Part("web", ["web", "--host", self.host, "--port", str(self.port)]))
+            self.parts[-1].tend(time.monotonic())
 
     def _do(self, arguments: Sequence[str]) -> None:
         """Run a command to its end; what it prints is kept for when the installation is up."""
         process = start(arguments, stdout=subprocess.PIPE)
-        out, _ = process.communicate()
-        self.said += out.decode().splitlines()
-        if process.returncode and not self.stopping:
+        for line in process.stdout or ():
+            text = line.decode().rstrip()
+            if text == MIGRATED and not self.stopping:
+                self._begin_web()
+            elif text != MIGRATED:
+                self.said.append(text)
+        if process.wait() and not self.stopping:
             raise CannotStart(f"`masthead {arguments[0]}` failed; the reason is above.")
 
     def _tend_until_stopped(self) -> None:

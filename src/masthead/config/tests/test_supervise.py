@@ -3,11 +3,12 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 
 import pytest
 
-from masthead.config.supervise import CannotStart, Part, check_port
+from masthead.config.supervise import MIGRATED, CannotStart, Installation, Part, check_port
 from masthead.config.tests.surroundings import wait_for
 
 
@@ -46,6 +47,34 @@ def test_a_taken_port_is_told_with_a_way_out():
         port = taken.getsockname()[1]
         with pytest.raises(CannotStart, match=f"--port {port + 1}"):
             check_port("127.0.0.1", port)
+
+
+def test_the_web_server_starts_as_soon_as_the_database_is_up_to_date(monkeypatch, tmp_path):
+    """And once: what is filled in afterwards goes on beside it."""
+    filling = f"print('{MIGRATED}', flush=True); import sys; sys.stdin.readline(); print('Sign in as ann')"
+    command = [sys.executable, "-c", filling]
+    started = []
+
+    def start(arguments, stdout=None):
+        started.append(arguments[0])
+        if arguments[0] != "web":
+            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stdout)
+        seeding.stdin.write(b"\n")
+        seeding.stdin.flush()
+        return None
+
+    def begin(arguments, stdout=None):
+        nonlocal seeding
+        made = start(arguments, stdout)
+        seeding = made or seeding
+        return made
+
+    seeding = None
+    monkeypatch.setattr("masthead.config.supervise.start", begin)
+    here = Installation(tmp_path, "127.0.0.1", 8000, 1, before=[["seed-demo"]])
+    here._begin()
+    assert started == ["seed-demo", "web"] and here.said == ["Sign in as ann"]
+    assert [part.name for part in here.parts] == ["web", "worker 1"]
 
 
 @pytest.mark.slow
