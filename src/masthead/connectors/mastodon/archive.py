@@ -195,12 +195,13 @@ def _time_of(number: str) -> Any:
 
 
 def _audience(thing: Mapping[str, Any]) -> str:
+    """Who may see it; "" where that is not told. A direct post that mentions nobody is addressed to nobody, which is told."""
     to, copied = _list(thing.get("to")), _list(thing.get("cc"))
     if PUBLIC & set(to):
         return "public"
     if PUBLIC & set(copied):
         return "unlisted"
-    if not to and not copied:
+    if not {"to", "cc"} & thing.keys():
         return ""
     return "followers" if any(one.endswith("/followers") for one in (*to, *copied)) else "direct"
 

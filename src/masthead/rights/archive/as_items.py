@@ -78,6 +78,7 @@ def of_publications(rows: Sequence[Publication]) -> list[Item]:
 def _segment(row: Publication, place: int, files: Mapping[int, Asset], gone_at: datetime | None) -> Item:
     part, receipt = row.content["segments"][place], row.receipts[place]
     at = row.published_at or row.publish_at
+    seen_by = (row.content.get("options") or {}).get("visibility")
     return Item(
         id=f"{PUBLISHED}:{row.pk}:{place}",
         workspace_id=row.workspace_id,
@@ -96,6 +97,7 @@ def _segment(row: Publication, place: int, files: Mapping[int, Asset], gone_at: 
         media=tuple(_medium(one, files) for one in part.get("attachments") or ()),
         reply_to=row.receipts[place - 1].get("remote_id", "") if place else "",
         language=row.content.get("language", ""),
+        raw={"visibility": seen_by} if seen_by else {},
     )
 
 

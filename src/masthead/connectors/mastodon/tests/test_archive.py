@@ -42,13 +42,21 @@ def test_posts_with_audience_and_text() -> None:
         note(1, [FOLLOWERS], [PUBLIC]),
         note(2, [FOLLOWERS], []),
         note(3, ["https://o/users/b"], []),
+        note(4, [], []),
     ]
     profile, *posts = told("mastodon", archive(items))[0]
     assert profile.text == "Hi & ho"
-    assert [one.visibility for one in posts] == ["public", "unlisted", "followers", "direct"]
-    assert [one.kind for one in posts] == ["own_post"] * 3 + ["message"]
+    assert [one.visibility for one in posts] == ["public", "unlisted", "followers", "direct", "direct"]
+    assert [one.kind for one in posts] == ["own_post"] * 3 + ["message"] * 2
     assert posts[0].text == "Post 0 <b>\nline\ntwo" and posts[0].remote_id == "110000000000000000"
     assert posts[0].language == "de" and posts[0].author == "ada@m.example"
+
+
+def test_what_no_server_addressed_is_not_called_private_or_public() -> None:
+    bare = note(0, [], [])
+    del bare["object"]["to"], bare["object"]["cc"]
+    post = told("mastodon", archive([bare]))[0][1]
+    assert (post.kind, post.visibility) == ("own_post", "")
 
 
 def test_content_warning_files_and_answers() -> None:

@@ -115,11 +115,13 @@ def _note(item: dict[str, Any], who: str) -> dict[str, Any]:
 
 
 def _audience(item: dict[str, Any], who: str) -> dict[str, list[str]]:
-    """Whom it was for, as the archive told; own posts of most platforms are public."""
-    told = item["raw"].get("visibility") or "public"
+    """Whom it was for, as the archive told. What nobody told is addressed to nobody: it may have been private."""
+    told, followers = item["raw"].get("visibility"), f"{who}#followers"
     if told == "public":
         return {"to": [PUBLIC]}
-    return {"to": [f"{who}#followers"], "cc": [PUBLIC]} if told == "unlisted" else {"to": [f"{who}#followers"]}
+    if told in ("unlisted", "home"):
+        return {"to": [followers], "cc": [PUBLIC]}
+    return {"to": [followers]} if told in ("followers", "private") else {}
 
 
 def _attached(medium: dict[str, Any]) -> dict[str, Any]:

@@ -22,10 +22,13 @@ from masthead.kit.clock import now
 from masthead.media import bundle
 from masthead.notifications.models import Notification
 from masthead.posts.tests.scene import people
+from masthead.rights.archive.as_items import of_publications, of_record
 from masthead.rights.archive.export import collect as collecting
 from masthead.rights.archive.export import site as siting
 from masthead.rights.archive.export import write as writing
 from masthead.rights.archive.export.ask import ask_again, ask_for, forget_old
+from masthead.rights.archive.export.collect import line_of
+from masthead.rights.archive.export.outbox import PUBLIC, create
 from masthead.rights.archive.export.search_index import bucket, words_of
 from masthead.rights.archive.export.telling import tell_ready
 from masthead.rights.archive.export.write import write
@@ -188,6 +191,31 @@ def test_activities_that_a_reader_of_outboxes_takes(workspace):
     private = outbox["orderedItems"][-1]
     assert private["to"] == private["object"]["to"] == [f"{actor['id']}#followers"]
     assert len({one["id"] for one in outbox["orderedItems"]}) == 5
+
+
+@pytest.mark.parametrize(
+    ("told", "to", "cc"),
+    [
+        ("public", [PUBLIC], None),
+        ("unlisted", ["#followers"], [PUBLIC]),
+        ("home", ["#followers"], [PUBLIC]),
+        ("private", ["#followers"], None),
+        ("followers", ["#followers"], None),
+        ("direct", None, None),
+        ("deleted", None, None),
+        ("", None, None),
+    ],
+)
+def test_only_what_was_public_leaves_as_public(workspace, told, to, cc):
+    activity = create(json.loads(line_of(of_record(brought(workspace, "One", visibility=told)))))
+    followers = f"{activity['actor']}#followers"
+    expected = {"to": to and [one if one == PUBLIC else followers for one in to], "cc": cc}
+    assert {name: activity.get(name) for name in ("to", "cc")} == expected
+
+
+def test_a_publication_for_few_leaves_for_few(workspace):
+    row = sent(channel_in(workspace, "@few"), "For few", options={"visibility": "private"})
+    assert of_publications([row])[0].raw == {"visibility": "private"}
 
 
 MOMENTS = [
