@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,11 +24,19 @@ from django.db.models import F
 from masthead.kit.clock import now as clock
 from masthead.media.keep import hash_of
 from masthead.media.models import Bundle
+from masthead.workspaces.apart import apart
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=10)
 CHUNK = 1 << 20
+MAKING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="bundles")
+"""Large files are made two at a time, and keep no other job waiting."""
 Row = TypeVar("Row", bound=Bundle)
+
+
+async def made(write: Callable[[int], bool], row_id: int) -> bool:
+    """What `write` says of a row, in a thread of its own."""
+    return await apart(MAKING, write, row_id)
 
 
 def take(table: type[Row], row_id: int, now: datetime) -> Row | None:

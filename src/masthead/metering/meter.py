@@ -16,13 +16,12 @@ from uuid import uuid4
 import asyncpg
 import psycopg
 import structlog
-from asgiref.sync import sync_to_async
 from django.db import DataError, Error
 from django.db import connection as django_connection
 
 from masthead.contract.calls import Call
 from masthead.metering.book import Batch, write, write_here
-from masthead.metering.overrides import current
+from masthead.metering.overrides import current, read_apart
 from masthead.metering.price_rows import catalogue
 from masthead.metering.prices import Catalogue
 
@@ -72,7 +71,7 @@ class BatchedMeter:
     async def _flush(self, connection: asyncpg.Connection, everything: bool) -> int:
         written = 0
         while batch := self._next(everything):
-            prices = await sync_to_async(self._prices)()
+            prices = await read_apart(self._prices)
             try:
                 await write(connection, batch, prices)
             except NO_DATA as error:

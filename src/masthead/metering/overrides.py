@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from masthead.kit.money import Money
 from masthead.metering.models import PriceOverride
 from masthead.metering.price_rows import catalogue
 from masthead.metering.prices import Catalogue, Override
+from masthead.workspaces.apart import apart
 
 FRESH_SECONDS = 30.0
+READING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prices")
 
 
 class WrongOverride(ValueError):
@@ -64,6 +68,11 @@ def current() -> Catalogue:
     if not _kept or _kept[0][0] < time.monotonic():
         _kept[:] = [(time.monotonic() + FRESH_SECONDS, catalogue(stored()))]
     return _kept[0][1]
+
+
+async def read_apart(prices: Callable[[], Catalogue]) -> Catalogue:
+    """What `prices` gives, read in a thread of its own: publishing waits for it, and must not wait for anything else."""
+    return await apart(READING, prices)
 
 
 _kept: list[tuple[float, Catalogue]] = []

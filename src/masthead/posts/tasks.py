@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 
 from masthead.kit.clock import now
 from masthead.kit.jobs import every, job
+from masthead.media import bundle
 from masthead.posts.archive import purge_empty_drafts
 from masthead.posts.export import ask
 from masthead.posts.export.telling import tell_ready
@@ -55,7 +56,7 @@ async def hold_ended() -> None:
 @job(ask.JOB)
 async def export(payload: dict[str, Any]) -> None:
     """Make an export and tell people."""
-    if await sync_to_async(write)(int(payload["export"])):
+    if await bundle.made(write, int(payload["export"])):
         await sync_to_async(tell_ready)(int(payload["export"]))
 
 

@@ -8,9 +8,10 @@ from asgiref.sync import sync_to_async
 
 from masthead.kit.clock import now
 from masthead.kit.jobs import every, job
+from masthead.media import bundle
 from masthead.rights.archive.export import ask as copies
 from masthead.rights.archive.export.telling import tell_ready
-from masthead.rights.archive.export.write import write_apart
+from masthead.rights.archive.export.write import write
 from masthead.rights.archive.imports import ask as archives
 from masthead.rights.archive.imports.run import in_own_process
 from masthead.rights.datasets import ask as datasets
@@ -34,7 +35,7 @@ async def imports() -> None:
 @job(datasets.JOB)
 async def dataset(payload: dict[str, Any]) -> None:
     """Make a dataset."""
-    await sync_to_async(make)(int(payload["dataset"]))
+    await bundle.made(make, int(payload["dataset"]))
 
 
 @every("rights.datasets", "*/5 * * * *")
@@ -53,7 +54,7 @@ async def clean() -> None:
 @job(copies.JOB)
 async def export_archive(payload: dict[str, Any]) -> None:
     """Make a copy of the archive and tell who asked."""
-    if await sync_to_async(write_apart, thread_sensitive=False)(int(payload["export"])):
+    if await bundle.made(write, int(payload["export"])):
         await sync_to_async(tell_ready)(int(payload["export"]))
 
 

@@ -16,7 +16,7 @@ from django.db import connection as django_connection
 from psycopg.rows import dict_row
 
 from masthead.metering.caps.hold import Ask, Denied, Held, Run, Spent, hold, settle, sweep
-from masthead.metering.overrides import current
+from masthead.metering.overrides import current, read_apart
 from masthead.metering.price_rows import catalogue
 from masthead.metering.prices import Catalogue
 
@@ -64,7 +64,7 @@ class Till:
         """The prices that hold now; the last that were known, or Masthead's own, where the database cannot be asked."""
         if self._known is None or self._known[0] < time.monotonic():
             try:
-                self._known = (time.monotonic() + FRESH_SECONDS, await sync_to_async(self._prices)())
+                self._known = (time.monotonic() + FRESH_SECONDS, await read_apart(self._prices))
             except FAULTS as error:
                 log.warning("the installation's own prices could not be read", kind=type(error).__name__)
         return self._known[1] if self._known else catalogue()

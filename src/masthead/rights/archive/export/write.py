@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count
 from django.utils import translation
 
@@ -47,14 +46,6 @@ def write(export_id: int) -> bool:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             left_out = _assemble(export, bundle.Zip(archive), folder)
         return left_out is not None and bundle.finish(export, path, left_out)
-
-
-def write_apart(export_id: int) -> bool:
-    """`write` in a thread of its own, so that a large copy keeps no other job waiting; it leaves no connection behind."""
-    try:
-        return write(export_id)
-    finally:
-        connection.close()
 
 
 def _assemble(export: ArchiveExport, made: bundle.Zip, folder: Path) -> list[dict[str, str]] | None:
