@@ -7,11 +7,9 @@ from typing import Any
 
 import asyncpg
 
-from masthead.kit.text import plain
+from masthead.kit.jsonb import dumped
 
 APPLICATION = "masthead-worker"
-# Made once: `json.dumps` makes one each time when it is not to write ASCII.
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
 _DECODER = json.JSONDecoder()
 
 
@@ -23,20 +21,6 @@ async def _codecs(connection: asyncpg.Connection) -> None:
 def _loaded(text: str) -> Any:
     """What jsonb says of itself has no space around it, which `json.loads` looks for twice with a regular expression."""
     return _DECODER.raw_decode(text)[0]
-
-
-def dumped(value: Any) -> str:
-    """JSON as the database takes it: what a platform sent with NUL or half a surrogate pair would fail a whole statement."""
-    text = _ENCODER.encode(value)
-    return plain(_ENCODER.encode(_without_nul(value)) if "\\u0000" in text else text)
-
-
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, dict):
-        return {_without_nul(name): _without_nul(one) for name, one in value.items()}
-    return [_without_nul(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 async def connect(dsn: str, size: int = 8) -> asyncpg.Pool:

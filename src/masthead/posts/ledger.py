@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 
 from masthead.channels.ending import ENDINGS, ENDS_AT
-from masthead.kit.pool import dumped
+from masthead.kit.jsonb import dumped
 from masthead.kit.text import plain
 from masthead.posts.states import State
 

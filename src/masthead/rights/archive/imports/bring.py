@@ -7,7 +7,7 @@ twice. A stop takes the lease away; the next batch notices.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +20,18 @@ from django.db import transaction
 
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
-from masthead.contract.archive import SHAPE, ArchiveReader, Cursor, Entry, Owner, Step, Trouble, Unreadable, read
+from masthead.contract.archive import (
+    NOT_UNDERSTOOD,
+    SHAPE,
+    ArchiveReader,
+    Cursor,
+    Entry,
+    Owner,
+    Step,
+    Trouble,
+    Unreadable,
+    read,
+)
 from masthead.contract.archive_source import Limits, ZipSource, opened
 from masthead.contract.errors import ConnectorError
 from masthead.kit.clock import now as clock
@@ -48,6 +59,7 @@ LOOK_AT_LOG = _("What was read before is kept. Look at the worker's log, or ask 
 PIECE_GONE = _("A part of the uploaded file is no longer in storage.")
 UPLOAD_AGAIN = _("Upload the archive again; what was read is not read twice.")
 NOT_KEPT = _("The file of a record could not be put into storage.")
+NOT_TAKEN = _("The database does not take this entry: it has too many words, or too long a name.")
 RECORD_KEPT = _("The record is kept without it. Import the archive again once storage works.")
 
 
@@ -176,9 +188,9 @@ class _Reading:
     def _origin(self, key: str, owner: Owner) -> rows.Origin:
         """The account keeps the name that it had in an earlier import, so that a new handle doubles nothing."""
         row = self.row
-        known = Import.objects.filter(workspace=row.workspace_id, cursor__owners__has_key=f"{key}:{owner.remote_id}")
+        name = f"{key}:{plain(owner.remote_id)[:500]}"
+        known = Import.objects.filter(workspace=row.workspace_id, cursor__owners__has_key=name)
         earlier = known.exclude(pk=row.pk).order_by("pk").first() if owner.remote_id else None
-        name = f"{key}:{owner.remote_id}"
         account = earlier.cursor["owners"][name] if earlier else plain(owner.handle or owner.remote_id)[:250]
         if owner.remote_id:
             row.cursor = {**row.cursor, "owners": {**row.cursor.get("owners", {}), name: account}}
@@ -190,9 +202,16 @@ class _Reading:
     def _gather(self, origin: rows.Origin, step: Step) -> None:
         for found in step.found:
             if isinstance(found, Entry):
-                self.batch.rows.append(rows.row(origin, found, [self._kept(one) for one in found.media]))
+                self._take(origin, found)
             else:
                 self.batch.troubles.append(found)
+
+    def _take(self, origin: rows.Origin, entry: Entry) -> None:
+        media = [self._kept(one) for one in entry.media]
+        try:
+            self.batch.rows.append(rows.row(origin, entry, media))
+        except SHAPE:
+            self.batch.troubles.append(Trouble(f"{entry.kind} {entry.remote_id}", NOT_UNDERSTOOD))
 
     def _kept(self, one: Any) -> dict[str, Any]:
         try:
@@ -206,10 +225,10 @@ class _Reading:
     def _write(self, at: Cursor, done: int) -> None:
         """Records, cursor and lease in one transaction."""
         row, batch, until = self.row, self.batch, clock() + LEASE
-        named = [{"entry": plain(one.entry)[:300], "why": one.why, "remedy": one.remedy} for one in batch.troubles]
         cursor = {**row.cursor, "part": at.part, "done": at.done, "tries": 0}
         with transaction.atomic():
-            added = rows.insert(batch.rows) if batch.rows else 0
+            added, bad = rows.insert(batch.rows) if batch.rows else (0, [])
+            named = _named([*batch.troubles, *(Trouble(rows.name_of(one), NOT_TAKEN) for one in bad)])
             changed = {
                 "seen": row.seen + len(batch.rows),
                 "added": row.added + added,
@@ -227,6 +246,11 @@ class _Reading:
         for name, value in changed.items():
             setattr(row, name, value)
         row.held_until, self.batch = until, _Batch()
+
+
+def _named(troubles: Sequence[Trouble]) -> list[dict[str, str]]:
+    """Troubles as an import keeps them."""
+    return [{"entry": plain(one.entry)[:300], "why": one.why, "remedy": one.remedy} for one in troubles]
 
 
 def _owner(reader: ArchiveReader, source: ZipSource) -> Owner:
