@@ -13,7 +13,7 @@ from django.db import Error
 
 from masthead.channels.ending import endings_for
 from masthead.channels.models import Channel
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.errors import Unsupported
 from masthead.contract.http import Http, Meter, Transport
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 def platform_of(channel: Channel) -> Platform:
     """The channel's platform; raises Unsupported where it is no longer part of the installation."""
-    found = PLATFORMS.get(channel.platform)
+    found = EVERY.get(channel.platform)
     if found is None:
         raise Unsupported("This platform is no longer part of the installation.", remedy="Choose another channel.")
     return found

@@ -192,7 +192,9 @@ def keep(
     channel = (
         expected
         or _known(workspace, platform.key, profile)
-        or Channel(workspace=workspace, platform=platform.key, time_zone=workspace.time_zone)
+        or Channel(
+            workspace=workspace, platform=platform.key, time_zone=workspace.time_zone, ads=platform.ads is not None
+        )
     )
     action = "channel.reconnected" if channel.pk else "channel.connected"
     _describe(channel, profile)

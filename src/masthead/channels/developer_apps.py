@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from masthead.channels.answers import tidied
 from masthead.channels.models import App, Channel, Credential
 from masthead.channels.secrets import bound, unbound
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.calls import OWN_APP
 from masthead.contract.errors import Refused, Unsupported
 from masthead.contract.platform import AppRule, Platform
@@ -127,7 +127,7 @@ def limits_with_app(key: str, profile: Profile, plan: str, *, own: bool) -> dict
 
     `own`: the app is the workspace's, not the installation's; some platforms charge less for that.
     """
-    platform, client = PLATFORMS.get(key), str(profile.secrets.get("client_id") or "")
+    platform, client = EVERY.get(key), str(profile.secrets.get("client_id") or "")
     if platform is None or platform.app is None or not client:
         return dict(profile.limits)
     return {**profile.limits, **_as_limits(key, client, plan, own=own)}

@@ -14,7 +14,10 @@ from masthead.workspaces.models import Workspace
 
 
 class Channel(models.Model):
-    """A connected profile on a platform. Disconnected channels stay, so that what went out keeps its place."""
+    """A connected profile on a platform. Disconnected channels stay, so that what went out keeps its place.
+
+    `ads`: it is an ad account, which takes no posts.
+    """
 
     class Condition(models.TextChoices):
         """Whether it can be used."""
@@ -38,6 +41,7 @@ class Channel(models.Model):
     condition_why = models.CharField(max_length=500, blank=True)
     connected_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True)
+    ads = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name", "id"]

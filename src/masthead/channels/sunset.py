@@ -17,7 +17,7 @@ from masthead.channels.close import settle
 from masthead.channels.ending import covers
 from masthead.channels.lapse import who_can_help
 from masthead.channels.models import Channel, Sunset
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.errors import Refused
 from masthead.notifications.kinds import Kind
 from masthead.notifications.tell import tell
@@ -113,7 +113,7 @@ def sunset_name(sunset: Sunset) -> str:
     """What ends, in words: the channel, or the platform with the server, plan, operation or version."""
     if sunset.channel:
         return str(sunset.channel)
-    platform = PLATFORMS.get(sunset.platform)
+    platform = EVERY.get(sunset.platform)
     return " ".join(filter(None, (platform.name if platform else sunset.platform, sunset.subject)))
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from masthead.channels.calling import bound_http, metered
 from masthead.channels.developer_apps import app_of, limits_of
 from masthead.channels.models import App
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.calls import Purpose, charged_to
 from masthead.contract.errors import ConnectorError
 from masthead.contract.usage import ToldUsage
@@ -20,16 +20,16 @@ from masthead.metering.models import ToldCount
 from masthead.workspaces.models import Workspace
 
 log = structlog.get_logger()
-EVERY = timedelta(hours=20)
+OFTEN = timedelta(hours=20)
 DAYS = 62
 """This month and the one before: days may be told late."""
 
 
 def due(now: datetime) -> list[App]:
     """The workspaces' own apps on platforms that tell, that were not asked today. An app of the installation is many workspaces'."""
-    telling = [key for key, one in PLATFORMS.items() if one.usage]
+    telling = [key for key, one in EVERY.items() if one.usage]
     found = App.objects.filter(platform__in=telling).select_related("workspace")
-    fresh = set(ToldCount.objects.filter(asked_at__gt=now - EVERY).values_list("workspace_id", "platform"))
+    fresh = set(ToldCount.objects.filter(asked_at__gt=now - OFTEN).values_list("workspace_id", "platform"))
     return [one for one in found if (one.workspace_id, one.platform) not in fresh]
 
 
@@ -44,7 +44,7 @@ async def ask_all(now: datetime) -> None:
 
 async def ask(row: App, now: datetime) -> None:
     """Ask for one app and keep what is told; nothing where its fields do not allow asking. Raises ConnectorError, NoKey."""
-    platform = PLATFORMS[row.platform]
+    platform = EVERY[row.platform]
     known = await sync_to_async(app_of)(row.workspace, platform)
     if known is None or platform.usage is None:
         return

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "masthead.channels",
     "masthead.media",
     "masthead.posts",
+    "masthead.campaigns",
     "masthead.rights",
     "masthead.web",
     "masthead.api",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
+
 from masthead.connectors.bluesky import BLUESKY
 from masthead.connectors.discord import DISCORD
 from masthead.connectors.google.business_profile import BUSINESS_PROFILE
@@ -49,15 +52,27 @@ PLATFORMS: dict[str, Platform] = {
         YOUTUBE,
     )
 }
+AD_PLATFORMS: dict[str, Platform] = {}
+"""Platforms whose channels are ad accounts: they take ads, no posts."""
+EVERY: Mapping[str, Platform] = ChainMap(PLATFORMS, AD_PLATFORMS)
 ONLY_TO_TRY = frozenset({SANDBOX.key})
 
 
 def platform(key: str) -> Platform:
     """The platform with this key; KeyError where it is not part of the installation."""
-    return PLATFORMS[key]
+    return EVERY[key]
 
 
 def available(sandbox: bool) -> list[Platform]:
     """The platforms a person may connect, by name; those that only serve to try Masthead out when `sandbox` is set."""
-    found = [one for one in PLATFORMS.values() if sandbox or one.key not in ONLY_TO_TRY]
+    return _by_name(PLATFORMS, sandbox)
+
+
+def available_for_ads(sandbox: bool) -> list[Platform]:
+    """The ad platforms a person may connect, by name."""
+    return _by_name(AD_PLATFORMS, sandbox)
+
+
+def _by_name(known: Mapping[str, Platform], sandbox: bool) -> list[Platform]:
+    found = [one for one in known.values() if sandbox or one.key not in ONLY_TO_TRY]
     return sorted(found, key=lambda one: one.name.casefold())

@@ -267,3 +267,18 @@ def _narrow_media(rule: MediaRule, limits: Mapping[str, Any]) -> MediaRule:
         max_seconds=float(limits.get(f"{prefix}_max_seconds", rule.max_seconds)),
         alt_limit=int(limits.get("alt_limit", rule.alt_limit)),
     )
+
+
+def no_posts(source: Source, quotas: tuple[Quota, ...] = ()) -> Capabilities:
+    """The capabilities of a platform that takes ads only."""
+    return Capabilities(
+        text=TextRule(Counting.CODE_POINTS, 0, source),
+        media=(),
+        max_attachments=0,
+        threads=ThreadRule(1, source),
+        quotas=quotas,
+        edit=False,
+        remove=False,
+        source=source,
+        look_up=LookUp.PERSON,
+    )

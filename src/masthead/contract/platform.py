@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from masthead.contract.ads import AdsPart
 from masthead.contract.app import AppRule, Field
 from masthead.contract.archive import ArchiveReader
 from masthead.contract.capabilities import Capabilities, Source
@@ -134,13 +135,14 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A connector's promise. A part that is missing is None; `insights`, `ads` come with their domains.
+    """A connector's promise. A part that is missing is None; `insights` comes with its domain.
 
     `about` is a sentence for people who choose; `notes` are sentences for the page of platforms. `app`: the developer app
     a sign-in needs. `api_version`: the dated version it speaks, "" where the API has none. `tested`: what its tests run
     against, best first. `terms`: what may be done with data obtained there.
     `foresee`: the calls that publishing will make; None where nothing has a price. `usage`: the platform's own count of them.
     `reading`: the calls of the history part, where they have a price. `archive` reads the platform's own export of an account.
+    `ads`: its channels are ad accounts.
     """
 
     key: str
@@ -164,10 +166,12 @@ class Platform:
     foresee: Foresee | None = None
     usage: UsagePart | None = None
     archive: ArchiveReader | None = None
+    ads: AdsPart | None = None
     tested: tuple[Tested, ...] = (Tested.CONTRACT,)
 
 
 __all__ = [
+    "AdsPart",
     "AppRule",
     "ArchiveReader",
     "Connecting",

@@ -144,7 +144,7 @@ def _out(post: Post) -> dict[str, Any]:
 
 def _tailor(request: HttpRequest, post: Post, variants: list[VariantIn]) -> None:
     """Only the workspace's own channels can be named."""
-    found = Channel.objects.filter(workspace=request.workspace).in_bulk([one.channel for one in variants])  # type: ignore[attr-defined]
+    found = Channel.objects.filter(workspace=request.workspace, ads=False).in_bulk([one.channel for one in variants])  # type: ignore[attr-defined]
     for place, one in enumerate(variants):
         if one.channel not in found:
             raise Invalid(

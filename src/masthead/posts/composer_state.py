@@ -29,7 +29,7 @@ NOTHING: Mapping[str, Any] = {"cost": None, "crowd": "", "cap": ""}
 def state_of(post: Post, workspace: Workspace, writing: bool) -> dict[str, Any]:
     """Everything the page's script needs, as data."""
     variants = {one.channel_id: one for one in post.variants.select_related("channel")}
-    channels = Channel.objects.filter(workspace=workspace).exclude(condition=Channel.Condition.DISCONNECTED)
+    channels = Channel.objects.filter(workspace=workspace, ads=False).exclude(condition=Channel.Condition.DISCONNECTED)
     channels = channels.exclude(Q(condition=Channel.Condition.READ_ONLY) & ~Q(pk__in=variants))
     base = {"slug": workspace.slug, "post_id": post.pk}
     return {

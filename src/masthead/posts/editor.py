@@ -42,7 +42,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     with suppress(Invalid):
         wanted = local_time(request.POST.get("at", ""))
     post = composing.empty_draft(request.workspace, request.user, wanted_at=wanted)
-    channels = Channel.objects.filter(workspace=request.workspace, condition=Channel.Condition.CONNECTED)
+    channels = Channel.objects.filter(workspace=request.workspace, condition=Channel.Condition.CONNECTED, ads=False)
     composing.choose_channels(post, list(channels))
     return redirect("posts:compose", slug=slug, post_id=post.pk)
 
@@ -166,7 +166,7 @@ def _tailored(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> None
     given = sent.get("channels")
     given = given if isinstance(given, Mapping) else {}
     chosen = {key: value for name, value in given.items() if (key := number(name)) is not None}
-    channels = list(Channel.objects.filter(workspace=request.workspace, pk__in=chosen))
+    channels = list(Channel.objects.filter(workspace=request.workspace, ads=False, pk__in=chosen))
     composing.choose_channels(post, channels)
     for one in channels:
         mine = chosen[one.pk] if isinstance(chosen[one.pk], Mapping) else {}

@@ -54,7 +54,7 @@ def post_list(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "page": page,
             "states": [*Editorial, *State],
-            "channels": Channel.objects.filter(workspace=request.workspace),
+            "channels": Channel.objects.filter(workspace=request.workspace, ads=False),
             "filtered": any(request.GET.get(name) for name in ("q", "state", "channel")),
         },
     )

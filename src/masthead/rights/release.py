@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.terms import Use
 from masthead.kit.clock import now as clock
 from masthead.rights.items import Item
@@ -29,16 +29,16 @@ def stopping(stopper: Stopper) -> Stopper:
 def rules_for(workspace_id: int) -> Rules:
     """The terms of every platform as they stand, and what this workspace has stopped."""
     stops = [one for stopper in STOPPERS for one in stopper(workspace_id)]
-    return Rules({key: one.terms for key, one in PLATFORMS.items()}, stops)
+    return Rules({key: one.terms for key, one in EVERY.items()}, stops)
 
 
 def clause_of(rule: str) -> str:
     """What a rule says, by its name as refusals have it; in English. A rule of terms that are no longer known says nothing."""
     head, _colon, rest = rule.partition(":")
     kind, _colon, use = rest.partition(":")
-    if head not in PLATFORMS:
+    if head not in EVERY:
         return PLAIN.get(head, "")
-    terms = PLATFORMS[head].terms
+    terms = EVERY[head].terms
     if rest in ("version", "deletion"):
         return PLAIN["version"] if rest == "version" else (terms.deletion.clause if terms.deletion else "")
     return next((one.clause for one in terms.rules if (one.kind, one.use) == (kind, use)), "")

@@ -181,7 +181,7 @@ def steps(workspace: Workspace) -> list[Step]:
 def _begun(workspace: Workspace) -> dict[str, bool]:
     """Which kinds of thing this workspace has already, in one query."""
     here = {"workspace": OuterRef("pk")}
-    connected = Channel.objects.filter(**here).exclude(condition=Channel.Condition.DISCONNECTED)
+    connected = Channel.objects.filter(**here, ads=False).exclude(condition=Channel.Condition.DISCONNECTED)
     others = Exists(Member.objects.filter(**here).order_by("pk")[1:2])
     return (
         Workspace.objects.filter(pk=workspace.pk)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from masthead.campaigns import personal_data as campaigns
 from masthead.channels import personal_data as channels
 from masthead.media import personal_data as media
 from masthead.notifications import personal_data as notifications
@@ -17,6 +18,7 @@ from masthead.workspaces.personal_data import LastOwner
 
 DOMAINS = {
     "rights": rights,
+    "campaigns": campaigns,
     "posts": posts,
     "media": media,
     "channels": channels,

@@ -15,7 +15,7 @@ from masthead.channels.choose import connect_chosen, open_choice, profiles_of
 from masthead.channels.connect import same_profile
 from masthead.channels.models import Channel, PendingChoice
 from masthead.channels.views.connecting import session_of
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.errors import ConnectorError
 from masthead.contract.platform import Platform
 from masthead.contract.values import Profile
@@ -29,7 +29,7 @@ from masthead.workspaces.roles import May
 def choice(request: HttpRequest, slug: str, choice_id: UUID) -> HttpResponse:
     """Show the profiles; connect those that are ticked. 404 for anybody but the person who signed in, in that session."""
     found = open_choice(request.workspace, request.user, session_of(request), choice_id, now=now())
-    platform = PLATFORMS.get(found.platform) if found else None
+    platform = EVERY.get(found.platform) if found else None
     if found is None or platform is None:
         raise Http404
     if request.method == "GET":

@@ -20,7 +20,7 @@ from masthead.channels.connect import connect_with_form, finish_sign_in, pending
 from masthead.channels.developer_apps import app_of
 from masthead.channels.models import Channel, PendingChoice
 from masthead.channels.queries import channels
-from masthead.connectors import PLATFORMS, available
+from masthead.connectors import EVERY, available, available_for_ads
 from masthead.contract.errors import ConnectorError
 from masthead.contract.oauth import is_loopback
 from masthead.contract.platform import Field, Platform
@@ -56,8 +56,10 @@ class Asked:
 @member_view(May.CONNECT)
 @require_GET
 def choose(request: HttpRequest, slug: str) -> HttpResponse:
-    """The platforms that can be connected."""
-    return render(request, "channels/choose.html", {"platforms": available(settings.SANDBOX)})
+    """The platforms that can be connected; with `?ads` those for ads."""
+    ads = "ads" in request.GET
+    found = available_for_ads(settings.SANDBOX) if ads else available(settings.SANDBOX)
+    return render(request, "channels/choose.html", {"platforms": found, "ads": ads})
 
 
 @member_view(May.CONNECT)
@@ -102,7 +104,7 @@ def on_our_own_name(view: View) -> View:
 @require_GET
 def callback(request: HttpRequest, platform: str) -> HttpResponse:
     """Where a platform sends the person back to."""
-    found = PLATFORMS.get(platform)
+    found = EVERY.get(platform)
     if found is None:
         raise Http404
     begun = pending_place(request.user, platform, request.GET.get("state", ""))
@@ -129,8 +131,12 @@ def session_of(request: HttpRequest) -> str:
     return request.session.session_key or ""
 
 
+def _all() -> list[Platform]:
+    return [*available(settings.SANDBOX), *available_for_ads(settings.SANDBOX)]
+
+
 def _offered(key: str) -> Platform:
-    found = next((one for one in available(settings.SANDBOX) if one.key == key), None)
+    found = next((one for one in _all() if one.key == key), None)
     if found is None:
         raise Http404
     return found

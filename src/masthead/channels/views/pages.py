@@ -16,7 +16,7 @@ from masthead.channels.outside import files_are_outside
 from masthead.channels.queries import channels, recent_calls
 from masthead.channels.slots import add_slots, remove_slot, set_time_zone
 from masthead.channels.words import limits_in_words
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.errors import ConnectorError, Refused
 from masthead.kit.clock import now
 from masthead.kit.secrets import NoKey
@@ -28,7 +28,7 @@ from masthead.workspaces.zones import zones
 
 def named(channel: Channel) -> Channel:
     """The channel with its platform's name and whether a token refresh is in trouble, for templates."""
-    platform = PLATFORMS.get(channel.platform)
+    platform = EVERY.get(channel.platform)
     channel.platform_name = platform.name if platform else channel.platform
     return channel
 
@@ -39,10 +39,12 @@ def channel_list(request: HttpRequest, slug: str) -> HttpResponse:
     """All channels, those that need somebody first."""
     rows = [named(one) for one in channels(request.workspace)]
     rows.sort(key=lambda one: one.condition != Channel.Condition.NEEDS_RECONNECT)
+    ads = [one for one in rows if one.ads]
+    rows = [one for one in rows if not one.ads]
     gone = [
         named(one) for one in channels(request.workspace, gone=True).filter(condition=Channel.Condition.DISCONNECTED)
     ]
-    return render(request, "channels/list.html", {"channels": rows, "gone": gone})
+    return render(request, "channels/list.html", {"channels": rows, "ads": ads, "gone": gone})
 
 
 @member_view(May.SEE)
@@ -129,7 +131,7 @@ def _channel(request: HttpRequest, channel_id: int) -> Channel:
 
 
 def _page(request: HttpRequest, channel: Channel, error: Refused | None = None) -> HttpResponse:
-    platform = PLATFORMS.get(channel.platform)
+    platform = EVERY.get(channel.platform)
     days = [(number, WEEKDAYS[number], [s for s in channel.slots.all() if s.weekday == number]) for number in range(7)]
     return render(
         request,

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_GET
 
 from masthead.channels.connect import callback_url
 from masthead.channels.signing import oauth_client
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.contract.oauth import jwks as key_set
 
 
 @require_GET
 def metadata(request: HttpRequest, platform: str) -> HttpResponse:
     """Our client metadata for one platform; 404 where its sign-in needs none."""
-    found = PLATFORMS.get(platform)
+    found = EVERY.get(platform)
     tell = getattr(found.connecting.redirect, "client_metadata", None) if found else None
     if tell is None:
         raise Http404
