@@ -19,3 +19,4 @@ class Kind(models.TextChoices):
     APPROVAL_GIVEN = "approval_given", _("A post of yours was approved")
     CHANGES_ASKED = "changes_asked", _("Somebody asks for changes to a post of yours")
     MENTION = "mention", _("Somebody mentions you")
+    AUDIT = "audit", _("An audit that you asked for has ended")

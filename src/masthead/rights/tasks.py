@@ -6,6 +6,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 
+from masthead.kit.apart import apart
 from masthead.kit.clock import now
 from masthead.kit.jobs import every, job
 from masthead.media import bundle
@@ -13,7 +14,8 @@ from masthead.rights.archive.export import ask as copies
 from masthead.rights.archive.export.telling import tell_ready
 from masthead.rights.archive.export.write import write
 from masthead.rights.archive.imports import ask as archives
-from masthead.rights.archive.imports.run import in_own_process
+from masthead.rights.audits import ask as audits
+from masthead.rights.audits.telling import tell_audited
 from masthead.rights.datasets import ask as datasets
 from masthead.rights.datasets.make import make
 from masthead.rights.keep import keep_all
@@ -23,7 +25,7 @@ from masthead.rights.people.erase import erase_again
 @job(archives.JOB)
 async def bring(payload: dict[str, Any]) -> None:
     """Read an archive that was brought."""
-    await in_own_process(int(payload["import"]))
+    await apart("masthead.rights.archive.imports.run", int(payload["import"]))
 
 
 @every("rights.imports", "* * * * *")
@@ -49,6 +51,21 @@ async def clean() -> None:
     """Once a day: files of old datasets, archives that nobody goes on with."""
     await sync_to_async(datasets.forget_files)(now())
     await sync_to_async(archives.forget_old)(now())
+    await sync_to_async(audits.forget_folders)(now())
+
+
+@job(audits.JOB)
+async def audit(payload: dict[str, Any]) -> None:
+    """Look for posts in a corpus, in a process of its own, and tell who asked."""
+    await apart("masthead.rights.audits.run", int(payload["audit"]))
+    await sync_to_async(tell_audited)(int(payload["audit"]))
+    await sync_to_async(audits.ask_again)(now())
+
+
+@every("rights.audits", "* * * * *")
+async def audits_again() -> None:
+    """Every minute: audits that wait for their turn, or whose worker is gone."""
+    await sync_to_async(audits.ask_again)(now())
 
 
 @job(copies.JOB)

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("masthead.rights.desk.urls")),
     path("", include("masthead.rights.people.urls")),
     path("", include("masthead.rights.rules.urls")),
+    path("", include("masthead.rights.audits.urls")),
 ]

@@ -37,6 +37,7 @@ PLACES = (
     Place("desk", "grants/", "scroll-text", _("Grants"), May.SEE),
     Place("datasets", "datasets/", "download", _("Exports"), May.SEE),
     Place("rights", "rights/", "shield-check", _("Rights"), May.SEE),
+    Place("audits", "audits/", "search", _("Audits"), May.SEE),
     Place("channels", "channels/", "share-2", _("Channels"), May.SEE),
     Place("sunset", "sunset/", "hourglass", _("Sunset"), May.SEE, "exports/"),
     Place("costs", "costs/", "receipt-text", _("Costs"), May.SEE_COSTS),

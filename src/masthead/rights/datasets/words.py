@@ -43,11 +43,12 @@ class Kept:
 
 def kept_in(dataset: Dataset) -> list[Kept]:
     """Why records stayed in, most first."""
-    found = [Kept(_why(one["rule"]), spoken(one["clause"]), one["records"]) for one in dataset.refused]
+    found = [Kept(why_of(one["rule"]), spoken(one["clause"]), one["records"]) for one in dataset.refused]
     return sorted(found, key=lambda one: -one.records)
 
 
-def _why(rule: str) -> str:
+def why_of(rule: str) -> str:
+    """Why a rule keeps records in, in words."""
     first = rule.partition(":")[0]
     if first in RULE_WORDS:
         return str(RULE_WORDS[first])

@@ -1,6 +1,7 @@
 """Everything this domain keeps, one file per part."""
 
 from masthead.rights.models.archive import Import, Record
+from masthead.rights.models.audits import Audit, Finding
 from masthead.rights.models.datasets import Dataset, HandedOn
 from masthead.rights.models.exports import ArchiveExport
 from masthead.rights.models.grants import AppPurpose, Grant, LicenceRequest
@@ -12,8 +13,10 @@ from masthead.rights.models.removals import Removal
 __all__ = [
     "AppPurpose",
     "ArchiveExport",
+    "Audit",
     "Dataset",
     "Erasure",
+    "Finding",
     "Grant",
     "HandedOn",
     "Hold",
