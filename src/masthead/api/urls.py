@@ -15,6 +15,7 @@ from masthead.posts.history.api import router as past_posts
 from masthead.posts.sunset.api import router as sunset
 from masthead.rights.archive.api import router as archive
 from masthead.rights.archive.imports.api import router as imports
+from masthead.rights.audits.api import router as audits
 from masthead.workspaces.api import router as workspaces
 
 api = NinjaAPI(
@@ -25,7 +26,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="masthead-api",
 )
-for one in (workspaces, channels, media, posts, past_posts, sunset, costs, caps, plans, imports, archive):
+for one in (workspaces, channels, media, posts, past_posts, sunset, costs, caps, plans, imports, archive, audits):
     api.add_router("/v1", one)
 add_problems(api)
 api.add_exception_handler(Http404, lambda request, error: problem(404, str(error) or "There is no such thing here."))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from masthead.rights.models import ArchiveExport, Dataset, Erasure, Grant, Hold, Import, LicenceRequest, Release
+from masthead.rights.models import ArchiveExport, Audit, Dataset, Erasure, Grant, Hold, Import, LicenceRequest, Release
 from masthead.workspaces.models import User
 
 HELD = {
     "imports": "which archives the person brought in, and when; the name is taken off when the person is erased",
     "datasets": "which datasets the person asked for, and when; the name is taken off then too",
+    "audits": "which audits of a corpus the person asked for, and when; the name is taken off then too",
     "copies": "which copies of the archive the person asked for, and when; the name is taken off",
     "grants": "which grants the person gave, and when; the name is taken off then too",
     "licence_requests": "which requests for posts the person wrote down, and when; the name is taken off then too",
@@ -24,6 +25,7 @@ def export(user: User) -> dict[str, Any]:
     found = Import.objects.filter(asked_by=user).order_by("pk")
     rows = found.values("workspace__name", "name", "platform", "state", "created_at")
     copies = ArchiveExport.objects.filter(asked_by=user).order_by("pk").values("workspace__name", "state", "created_at")
+    audits = Audit.objects.filter(asked_by=user).order_by("pk").values("workspace__name", "name", "state", "created_at")
     let_out = Release.objects.filter(actor=user.email).order_by("pk")
     releases = let_out.values("workspace__name", "use", "purpose", "to", "begun_at")
     asked = Dataset.objects.filter(asked_by=user).order_by("pk")
@@ -41,6 +43,7 @@ def export(user: User) -> dict[str, Any]:
         "licence_requests": [row | {"asked_at": row["asked_at"].isoformat()} for row in noted],
         "datasets": [row | {"created_at": row["created_at"].isoformat()} for row in datasets],
         "imports": [row | {"created_at": row["created_at"].isoformat()} for row in rows],
+        "audits": [row | {"created_at": row["created_at"].isoformat()} for row in audits],
         "copies": [row | {"created_at": row["created_at"].isoformat()} for row in copies],
         "releases": [row | {"begun_at": row["begun_at"].isoformat()} for row in releases],
     }
@@ -54,5 +57,6 @@ def erase(user: User) -> None:
     Grant.objects.filter(granted_by=user).update(granted_by=None)
     LicenceRequest.objects.filter(noted_by=user).update(noted_by=None)
     Dataset.objects.filter(asked_by=user).update(asked_by=None)
+    Audit.objects.filter(asked_by=user).update(asked_by=None)
     ArchiveExport.objects.filter(asked_by=user).update(asked_by=None)
     Release.objects.filter(actor=user.email).update(actor="-")

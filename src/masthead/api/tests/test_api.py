@@ -22,6 +22,7 @@ from masthead.posts.tests.scene import past_post, people
 from masthead.rights.archive.export.ask import ask_for as ask_for_copy
 from masthead.rights.archive.imports.ask import begin as begin_import
 from masthead.rights.archive.wanted import Wanted
+from masthead.rights.audits.ask import ask_for as ask_for_audit
 from masthead.workspaces.models import Member
 from masthead.workspaces.roles import Role
 from masthead.workspaces.tokens import make
@@ -95,6 +96,7 @@ def test_strangers(program: Program, method: str, path: str) -> None:
         "sunset_id": ending(program).pk,
         "cap_id": Cap.objects.create(workspace=program.workspace, micros=1, currency="USD").pk,
         "import_id": begin_import(program.workspace, program.user, "secret.zip", 9, now=now()).pk,
+        "audit_id": ask_for_audit(program.workspace, {"name": "secret"}, by=program.user, now=now()).pk,
         "item_id": f"read:{past_post(program.channel, 'secret').pk}",
         "copy_key": ask_for_copy(program.workspace, Wanted(), now=now(), by=program.user).key,
         "key": ask_for(program.workspace, [program.channel], now=now(), by=program.user).key,
