@@ -36,6 +36,9 @@ ALLOWED: dict[str, str] = {
     "masthead.rights.archive.imports.views": "Answers an upload with how far it is; no record is in it.",
     "masthead.rights.desk.views": "Writes the register of what is used for what: names and numbers, no record.",
     "masthead.rights.people.views": "Streams what people.held.copy let through the gate, and certificates without any content.",
+    "masthead.rights.audits.api": "Shows members and their tokens the findings of an audit, whose posts passed the gate.",
+    "masthead.rights.audits.results": "Keeps what came of an audit, whose posts passed the gate in audits.posts.",
+    "masthead.rights.audits.views": "Hands out the report of an audit, whose posts passed the gate.",
     "masthead.rights.datasets.views": "Hands out a dataset that was made, and so passed the gate.",
     "masthead.posts.export.write": "Writes the rows of posts.export.rows, which asks the gate for each.",
 }

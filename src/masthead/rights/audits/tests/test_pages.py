@@ -16,7 +16,7 @@ from masthead.rights.audits import ask
 from masthead.rights.audits.telling import tell_audited
 from masthead.rights.audits.tests.scene import asked, finished
 from masthead.rights.models import Audit
-from masthead.workspaces.models import AuditEntry, Member
+from masthead.workspaces.models import AuditEntry, Member, User
 from masthead.workspaces.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,8 @@ def test_reading_it(client: Client, row: Audit) -> None:
 
 def test_it_speaks_german(client: Client, row: Audit) -> None:
     finished(row)
-    page = client.get(url("audit", row.pk), headers={"Accept-Language": "de"}).content.decode()
+    User.objects.update(language="de")
+    page = client.get(url("audit", row.pk)).content.decode()
     assert "Was wo steht" in page and "What stands where" not in page
 
 
