@@ -15,7 +15,7 @@ from masthead.connectors import PLATFORMS
 from masthead.contract.calls import Purpose
 from masthead.contract.errors import Unsupported
 from masthead.contract.values import Account, Delivery, Segment
-from masthead.posts.compose import MOST_TEXT, Invalid
+from masthead.posts.compose import MOST_TEXT, Invalid, refuse_kept
 from masthead.posts.models import Move, Publication
 from masthead.posts.moves import move_publication
 from masthead.posts.parcel import poll_from, receipts_from, receipts_json
@@ -52,6 +52,7 @@ def edit(publication: Publication, texts: list[str], *, now: datetime, actor: st
         **publication.content,
         "segments": [{**part, "text": text} for part, text in zip(parts, texts, strict=True)],
     }
+    refuse_kept(publication.post, content["segments"])
     receipts = async_to_sync(_edit)(publication, account(publication.channel), content)
     Publication.objects.filter(pk=publication.pk).update(content=content, receipts=receipts)
     Move.objects.create(

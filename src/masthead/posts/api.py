@@ -12,10 +12,13 @@ from masthead.channels.models import Channel
 from masthead.kit.clock import now
 from masthead.posts import archive, compose, queries, review, schedule
 from masthead.posts.compose import Invalid
-from masthead.posts.models import Post, Publication
+from masthead.posts.draw import word
+from masthead.posts.models import Post, Publication, Variant
 from masthead.posts.states import Editorial, shown
+from masthead.posts.twins import hidden, twin_of
 from masthead.workspaces.api import PUBLISH, READ, WRITE
 from masthead.workspaces.audit import record
+from masthead.workspaces.roles import May, allows
 
 router = Router(tags=["posts"])
 MOST = 100
@@ -54,22 +57,38 @@ class VariantIn(Schema):
     options: dict[str, Any] = Field(default_factory=dict)
 
 
+class TwinOut(Schema):
+    """A second wording of the first part: `drawn` says which went out ("first" or "second"), null before the draw.
+
+    `wording` is the second one until it is drawn, for tokens that may write. The one that was kept secret is never given.
+    """
+
+    wording: str | None
+    drawn: str | None
+    drawn_at: datetime | None
+
+
 class PostIn(Schema):
-    """A post to make."""
+    """A post to make; `twin` is a second wording of its first part, of which chance picks one when it is scheduled."""
 
     segments: list[SegmentIn]
     title: str = ""
     language: str = ""
     variants: list[VariantIn] = Field(default_factory=list)
+    twin: str = ""
 
 
 class PostChange(Schema):
-    """What to change; `version` from the last answer guards against overwriting somebody else's change."""
+    """What to change; `version` from the last answer guards against overwriting somebody else's change.
+
+    `twin` is the second wording until it is drawn; an empty one is taken back.
+    """
 
     segments: list[SegmentIn] | None = None
     title: str | None = None
     language: str | None = None
     variants: list[VariantIn] | None = None
+    twin: str | None = None
     version: int | None = None
 
 
@@ -101,7 +120,10 @@ class PublicationOut(Schema):
 
 
 class PostOut(Schema):
-    """A post. `shown` is the most urgent state of its publications, else its own."""
+    """A post. `shown` is the most urgent state of its publications, else its own.
+
+    While two wordings wait for the draw, tokens that may not write get neither: the first text is empty.
+    """
 
     id: int
     title: str
@@ -111,35 +133,51 @@ class PostOut(Schema):
     segments: list[dict[str, Any]]
     variants: list[dict[str, Any]]
     publications: list[PublicationOut]
+    twin: TwinOut | None
     version: int
     created_at: datetime
     updated_at: datetime
 
 
 def _post(request: HttpRequest, post_id: int) -> Post:
-    found = Post.objects.filter(workspace=request.workspace, pk=post_id).select_related("workspace").first()  # type: ignore[attr-defined]
+    found = Post.objects.filter(workspace=request.workspace, pk=post_id).select_related("workspace", "twin").first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404("There is no such post in this workspace.")
     return found
 
 
-def _out(post: Post) -> dict[str, Any]:
-    rows = list(post.publications.all())
+def _writes(request: HttpRequest) -> bool:
+    """True for a token that may write, of a member who may."""
+    return WRITE.scope in request.auth.scopes and allows(request.member.role, May.WRITE)  # type: ignore[attr-defined]
+
+
+def _twin(post: Post, writes: bool) -> dict[str, Any] | None:
+    twin = twin_of(post)
+    wording = twin.wording if twin and not twin.drawn and writes else None
+    return {"wording": wording, "drawn": twin.drawn, "drawn_at": twin.drawn_at} if twin else None
+
+
+def _out(request: HttpRequest, post: Post) -> dict[str, Any]:
+    rows, writes = list(post.publications.all()), _writes(request)
     return {
         "id": post.pk,
         "title": post.title,
         "state": post.state,
         "language": post.language,
-        "segments": post.segments,
+        "segments": post.segments if writes else hidden(post, post.segments),
         "shown": shown(Editorial(post.state), tuple(row.state for row in rows)),
         "publications": rows,
-        "variants": [
-            {"channel": one.channel_id, "segments": one.segments, "options": one.options} for one in post.variants.all()
-        ],
+        "twin": _twin(post, writes),
+        "variants": [_variant(post, one, writes) for one in post.variants.all()],
         "version": post.version,
         "created_at": post.created_at,
         "updated_at": post.updated_at,
     }
+
+
+def _variant(post: Post, one: Variant, writes: bool) -> dict[str, Any]:
+    segments = one.segments if writes else hidden(post, one.segments)
+    return {"channel": one.channel_id, "segments": segments, "options": one.options}
 
 
 def _tailor(request: HttpRequest, post: Post, variants: list[VariantIn]) -> None:
@@ -161,7 +199,7 @@ def posts(request: HttpRequest, q: str = "", state: str = "", limit: int = 50, o
     """Posts, newest change first; `q` searches their text."""
     limit, offset = min(max(limit, 1), MOST), min(max(offset, 0), FURTHEST)
     found = queries.posts(request.workspace, words=q, state=state)  # type: ignore[attr-defined]
-    return [_out(post) for post in found[offset : offset + limit]]
+    return [_out(request, post) for post in found[offset : offset + limit]]
 
 
 @router.post("/posts", response={201: PostOut}, auth=WRITE)
@@ -176,14 +214,16 @@ def create(request: HttpRequest, body: PostIn) -> Status[dict[str, Any]]:
         language=body.language[:12],
     )
     _tailor(request, post, body.variants)
+    if body.twin:
+        word(post, body.twin)
     record(request, request.workspace, "post.create", f"post {post.pk}")  # type: ignore[attr-defined]
-    return Status(201, _out(post))
+    return Status(201, _out(request, post))
 
 
 @router.get("/posts/{post_id}", response=PostOut, auth=READ)
 def read(request: HttpRequest, post_id: int) -> dict[str, Any]:
     """One post."""
-    return _out(_post(request, post_id))
+    return _out(request, _post(request, post_id))
 
 
 @router.patch("/posts/{post_id}", response=PostOut, auth=WRITE)
@@ -197,11 +237,13 @@ def change(request: HttpRequest, post_id: int, body: PostChange) -> dict[str, An
         )
     if post.state == Editorial.APPROVED:
         review.take_back(post, request.user, now=now())  # type: ignore[arg-type]
-    changes = body.dict(exclude_none=True, exclude={"version", "variants"})
+    changes = body.dict(exclude_none=True, exclude={"version", "variants", "twin"})
+    if body.twin is not None:
+        word(post, body.twin)
     post = compose.edit(post, version=body.version, **changes)
     if body.variants is not None:
         _tailor(request, post, body.variants)
-    return _out(post)
+    return _out(request, post)
 
 
 @router.delete("/posts/{post_id}", response={204: None}, auth=WRITE)

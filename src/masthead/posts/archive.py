@@ -41,6 +41,8 @@ def purge(post: Post) -> None:
 
 def purge_empty_drafts(now: datetime) -> int:
     """Delete drafts that were opened and never written in; returns how many."""
-    old = Post.objects.filter(state=Editorial.DRAFT, updated_at__lt=now - EMPTY_DRAFT_AGE, search_text="", title="")
+    old = Post.objects.filter(
+        state=Editorial.DRAFT, updated_at__lt=now - EMPTY_DRAFT_AGE, search_text="", title="", twin=None
+    )
     empty = [post.pk for post in old if not post.segments[0].get("attachments") and not post.publications.exists()]
     return Post.objects.filter(pk__in=empty).delete()[0]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from masthead.channels.models import Channel
 from masthead.kit.text import number, plain
-from masthead.posts.models import Post, Variant
+from masthead.posts.models import Post, Twin, Variant
 from masthead.posts.states import Editorial
+from masthead.posts.twins import gives_away
 from masthead.workspaces.models import User, Workspace
 
 MOST_SEGMENTS = 100
@@ -22,8 +23,10 @@ MOST_OPTIONS = 100
 LONGEST = {"title": 200, "language": 12}
 EMPTY: Mapping[str, Any] = {"text": "", "attachments": [], "poll": None}
 
-UNTOUCHED = Q(state=Editorial.DRAFT, version=1, title="", segments=[{**EMPTY}]) & ~Exists(
-    Variant.objects.filter(post=OuterRef("pk"), segments__isnull=False)
+UNTOUCHED = (
+    Q(state=Editorial.DRAFT, version=1, title="", segments=[{**EMPTY}])
+    & ~Exists(Variant.objects.filter(post=OuterRef("pk"), segments__isnull=False))
+    & ~Exists(Twin.objects.filter(post=OuterRef("pk")))
 )
 """A draft that was opened and never written in: no version of it was ever saved."""
 
@@ -82,6 +85,7 @@ def edit(post: Post, *, version: int | None = None, **changes: Any) -> Post:
             raise Conflict(stored)
         if "segments" in changes:
             changes["segments"] = cleaned(changes["segments"])
+            refuse_kept(stored, changes["segments"])
         for name, value in _fitting(changes).items():
             setattr(stored, name, value)
         stored.version += 1
@@ -95,10 +99,18 @@ def tailor(
 ) -> Variant:
     """Let a channel get its own text or settings; `segments` None means the post's own."""
     kept = cleaned(segments) if segments is not None else None
+    refuse_kept(post, kept or ())
     variant, _made = Variant.objects.update_or_create(
         post=post, channel=channel, defaults={"segments": kept, "options": _options(options)}
     )
     return variant
+
+
+def refuse_kept(post: Post, segments: Sequence[Mapping[str, Any]]) -> None:
+    """Raises Invalid where a part says what the draw kept secret."""
+    if gives_away(post, [part["text"] for part in segments]):
+        told = _("This is the wording that was kept secret. Once it is out, it proves nothing any more.")
+        raise Invalid("segments", told, _("Write it in other words."))
 
 
 def choose_channels(post: Post, channels: Sequence[Channel]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,21 +14,22 @@ from django.utils.translation import gettext as _
 from masthead.channels.models import Channel
 from masthead.channels.words import spoken
 from masthead.connectors import PLATFORMS
-from masthead.contract.capabilities import Option
+from masthead.contract.capabilities import Capabilities, Option
 from masthead.kit.clock import now
 from masthead.media.queries import has_picture
-from masthead.posts.check import length
+from masthead.posts.check import Length, Part, length
 from masthead.posts.cost_words import told, total_of
 from masthead.posts.models import Post, Variant
 from masthead.posts.problems import assets_of, capabilities_of, parts_of, problems_of
 from masthead.posts.states import GONE
+from masthead.posts.twins import hidden, waiting
 from masthead.workspaces.models import Workspace
 
 NOTHING: Mapping[str, Any] = {"cost": None, "crowd": "", "cap": ""}
 
 
-def state_of(post: Post, workspace: Workspace, writing: bool) -> dict[str, Any]:
-    """Everything the page's script needs, as data."""
+def state_of(post: Post, workspace: Workspace, writing: bool, sees: bool = True) -> dict[str, Any]:
+    """Everything the page's script needs, as data. Without `sees`, nothing of two wordings that wait for the draw."""
     variants = {one.channel_id: one for one in post.variants.select_related("channel")}
     channels = Channel.objects.filter(workspace=workspace, ads=False).exclude(condition=Channel.Condition.DISCONNECTED)
     channels = channels.exclude(Q(condition=Channel.Condition.READ_ONLY) & ~Q(pk__in=variants))
@@ -38,28 +40,29 @@ def state_of(post: Post, workspace: Workspace, writing: bool) -> dict[str, Any]:
         "kept_as": f"masthead-post-{post.pk}-{post.created_at:%Y%m%d%H%M%S%f}",
         "version": post.version,
         "title": post.title,
-        "segments": post.segments,
+        "segments": post.segments if sees else hidden(post, post.segments),
         "language": post.language,
         "wanted_at": post.wanted_at.isoformat() if post.wanted_at else "",
         "writing": writing,
-        "channels": [_channel(one, variants.get(one.pk)) for one in channels],
+        "channels": [_channel(post, one, variants.get(one.pk), sees) for one in channels],
         "assets": {pk: _asset(one, workspace.slug) for pk, one in _assets(post).items()},
-        "check": (found := checked(post)),
+        "check": (found := checked(post) if sees or not waiting(post) else {}),
         "cost": total_of(found.values()),
         "save": reverse("posts:save", kwargs=base),
         "upload": reverse("media:upload", kwargs={"slug": workspace.slug}),
     }
 
 
-def _channel(one: Channel, variant: Variant | None) -> dict[str, Any]:
+def _channel(post: Post, one: Channel, variant: Variant | None, sees: bool) -> dict[str, Any]:
     can, platform = capabilities_of(one), PLATFORMS.get(one.platform)
+    segments = variant.segments if variant else None
     return {
         "id": one.pk,
         "name": one.name or one.handle,
         "handle": one.handle,
         "platform": platform.name if platform else one.platform,
         "chosen": variant is not None,
-        "segments": variant.segments if variant else None,
+        "segments": segments if sees else hidden(post, segments),
         "options": variant.options if variant else {},
         "settings": [_setting(option) for option in (can.options if can else ())],
         "polls": bool(can and can.poll),
@@ -110,6 +113,16 @@ def checked(post: Post) -> dict[int, dict[str, Any]]:
     return {one.channel_id: _checked(post, one, assets, None if one.channel_id in out else at) for one in variants}
 
 
+def _size(length: Length) -> dict[str, int]:
+    return {"used": length.used, "limit": length.limit, "left": length.left}
+
+
+def _second(post: Post, parts: Sequence[Part], variant: Variant, can: Capabilities) -> Length:
+    """How long the first part is with the second wording."""
+    twin = waiting(post)
+    return length(replace(parts[0], text=twin.wording if twin else ""), variant.options, can)
+
+
 def _checked(post: Post, variant: Variant, assets: dict[int, Any], at: datetime | None) -> dict[str, Any]:
     can = capabilities_of(variant.channel)
     segments = variant.segments if variant.segments is not None else post.segments
@@ -117,7 +130,8 @@ def _checked(post: Post, variant: Variant, assets: dict[int, Any], at: datetime 
     sizes = [length(part, variant.options if n == 0 else {}, can) for n, part in enumerate(parts)] if can else []
     return {
         **(told(variant, segments, assets, at, post.language) if at else NOTHING),
-        "lengths": [{"used": size.used, "limit": size.limit, "left": size.left} for size in sizes],
+        "lengths": [_size(one) for one in sizes],
+        "second": _size(_second(post, parts, variant, can)) if can and parts and waiting(post) else None,
         "problems": [
             {
                 "field": told.problem.field,

@@ -26,8 +26,10 @@ from masthead.posts.commitments import together
 from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.composer_state import checked, state_of
 from masthead.posts.cost_words import beyond_limits, in_words, total_of
+from masthead.posts.draw import word
 from masthead.posts.models import Post
 from masthead.posts.states import GONE, Editorial, State
+from masthead.posts.twins import twin_of
 from masthead.posts.views import attempt, local_time, pause, stamp
 from masthead.workspaces.access import member_view
 from masthead.workspaces.audit import record
@@ -62,7 +64,9 @@ def compose(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
         "posts/compose.html",
         {
             "post": post,
-            "state": state_of(post, request.workspace, writing),
+            "state": state_of(post, request.workspace, writing, sees=allows(role, May.WRITE)),
+            "twin": twin_of(post),
+            "may_pair": writing and not rows,
             "writing": writing,
             "publish": allows(role, May.PUBLISH),
             "approve": review.may_approve(request.member, post),
@@ -113,7 +117,7 @@ def _when_to_offer(post: Post) -> datetime:
 
 def _post(request: HttpRequest, post_id: int) -> Post:
     try:
-        return Post.objects.select_related("workspace", "author").get(workspace=request.workspace, pk=post_id)
+        return Post.objects.select_related("workspace", "author", "twin").get(workspace=request.workspace, pk=post_id)
     except Post.DoesNotExist:
         raise Http404 from None
 
@@ -142,16 +146,38 @@ def save(request: HttpRequest, slug: str, post_id: int) -> JsonResponse:
     return JsonResponse(told)
 
 
+def _open(request: HttpRequest, post: Post) -> None:
+    """Make an approved post a draft again. What is scheduled goes out as it was frozen: a change would be shown and never sent."""
+    if _scheduled(post) or _gone(post) or not composing.editable(post):
+        raise WrongMove("post", post.state, "edited")
+    if post.state == Editorial.APPROVED:
+        review.take_back(post, request.user, now=now())
+
+
+@require_POST
+@member_view(May.WRITE)
+def second_wording(request: HttpRequest, slug: str, post_id: int) -> HttpResponse:
+    """Save the second wording by the button under it; where the page's script runs, it is saved with the rest."""
+    post, text = _post(request, post_id), plain(request.POST.get("twin", ""))
+
+    def act() -> None:
+        with transaction.atomic():
+            _open(request, post)
+            word(post, text)
+            composing.edit(post, version=number(request.POST.get("version", "")))
+
+    attempt(request, act, _("Saved"))
+    return _back(post)
+
+
 def _saved(request: HttpRequest, post: Post, sent: Mapping[str, Any]) -> Post:
     with transaction.atomic():
-        # What is scheduled goes out as it was frozen: a change here would be shown and never sent.
-        if _scheduled(post) or _gone(post) or not composing.editable(post):
-            raise WrongMove("post", post.state, "edited")
-        if post.state == Editorial.APPROVED:
-            review.take_back(post, request.user, now=now())
+        _open(request, post)
         version = number(str(sent.get("version", "")))
         wanted = sent.get("wanted_at") or None
         _tailored(request, post, sent)
+        if isinstance(sent.get("twin"), str):
+            word(post, sent["twin"])
         return composing.edit(
             post,
             version=version,

@@ -63,6 +63,46 @@ class Variant(models.Model):
         constraints = [models.UniqueConstraint(fields=["post", "channel"], name="one_variant")]
 
 
+class Twin(models.Model):
+    """A second wording of the first part of a post, kept to prove one day that the one which went out was taken.
+
+    Until the draw `wording` is the second and the post has the first. The draw, once and for all, puts the one that goes
+    out into the post; `original` and `wording` are then the two as they stood, and the digests (SHA-256) say which is which.
+    """
+
+    class Drawn(models.TextChoices):
+        """Which of the two goes out."""
+
+        FIRST = "first", _("the first wording")
+        SECOND = "second", _("the second wording")
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="twin")
+    wording = models.TextField()
+    original = models.TextField(blank=True)
+    drawn = models.CharField(max_length=6, choices=Drawn, null=True)
+    drawn_at = models.DateTimeField(null=True)
+    published_digest = models.CharField(max_length=64, blank=True)
+    kept_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(drawn=None, drawn_at=None) | Q(drawn__isnull=False, drawn_at__isnull=False),
+                name="drawn_at_a_time",
+            )
+        ]
+
+    @property
+    def published(self) -> str:
+        """The wording that goes out, as it stood at the draw; "" before it."""
+        return {self.Drawn.FIRST: self.original, self.Drawn.SECOND: self.wording}.get(self.drawn, "")
+
+    @property
+    def kept(self) -> str:
+        """The wording that stays secret; "" before the draw."""
+        return {self.Drawn.FIRST: self.wording, self.Drawn.SECOND: self.original}.get(self.drawn, "")
+
+
 class Publication(models.Model):
     """One variant on one channel at one time: the ledger of delivery. Only posts/moves.py and publish.py write `state`.
 

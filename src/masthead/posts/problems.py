@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +15,13 @@ from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Capabilities, MediaRule
 from masthead.contract.values import MediaKind
 from masthead.media.models import Asset
-from masthead.posts.check import Item, Part, Problem, check
-from masthead.posts.models import Post, Variant
+from masthead.posts.check import Item, Part, Problem, Weight, check
+from masthead.posts.models import Post, Twin, Variant
 from masthead.posts.parcel import poll_from
+from masthead.posts.twins import Segments, alike, reworded, waiting
+
+FEWEST_WORDS = 8
+"""An audit attributes no shorter post singly (docs/discussion/what-an-audit-proves.md)."""
 
 WORDS: dict[str, tuple[Any, Any]] = {
     "empty": (_("There is nothing to publish."), _("Write something.")),
@@ -61,20 +65,31 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _("Add one on the platform, then choose “Check now” on the channel’s page."),
     ),
     "option_too_long": (_("This is longer than %(limit)s."), _("Shorten it.")),
+    "twin_own_text": (
+        _("The channel has its own text, so chance could not decide what goes out here."),
+        _("Use the shared text again, or take the second wording back."),
+    ),
+    "twin_same": (_("It says the same as the first one."), _("Say it in other words.")),
+    "twin_short": (
+        _("Posts under 8 words prove little: many people write them."),
+        _("Write both a little longer."),
+    ),
     "platform_gone": (_("This platform is not part of this installation."), _("Choose another channel.")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A problem with its words."""
+    """A problem with its words; `second` where it is of the second wording."""
 
     problem: Problem
+    second: bool = False
 
     @property
     def message(self) -> str:
         """What is wrong."""
-        return str(WORDS[self.problem.code][0] % self._values)
+        said = str(WORDS[self.problem.code][0] % self._values)
+        return str(_("Second wording: %s") % said) if self.second else said
 
     @property
     def remedy(self) -> str:
@@ -100,7 +115,23 @@ def problems_of(post: Post, variant: Variant) -> list[Told]:
         return [Told(Problem("channels", "platform_gone"))]
     segments = variant.segments if variant.segments is not None else post.segments
     parts = parts_of(segments, assets_of(post.workspace_id, segments))
-    return [Told(problem) for problem in [*check(parts, variant.options, can), *_unreachable(parts, can)]]
+    told = [Told(problem) for problem in [*check(parts, variant.options, can), *_unreachable(parts, can)]]
+    twin = waiting(post)
+    return [*told, *(Told(one, second=True) for one in _second(post, segments, twin, variant, can))] if twin else told
+
+
+def _second(post: Post, segments: Segments, twin: Twin, variant: Variant, can: Capabilities) -> list[Problem]:
+    """What is wrong with the second wording; what it shares with the first one is told there."""
+    first, text = post.segments[0]["text"], twin.wording
+    parts = parts_of(reworded(segments, text), assets_of(post.workspace_id, segments))
+    found = [replace(one, field="twin") for one in check(parts, variant.options, can) if one.field == "segments.0.text"]
+    if segments[0]["text"] != first:
+        found.append(Problem("twin", "twin_own_text"))
+    if alike(text) == alike(first):
+        found.append(Problem("twin", "twin_same"))
+    elif min(len(text.split()), len(first.split())) < FEWEST_WORDS:
+        found.append(Problem("twin", "twin_short", weight=Weight.WARNS))
+    return found
 
 
 def _unreachable(parts: Sequence[Part], can: Capabilities) -> list[Problem]:

@@ -16,7 +16,7 @@ def posts(workspace: Workspace, *, words: str = "", state: str = "", channel: in
     """Posts, newest change first; `state` is an editorial or a delivery state. Archived ones only when asked for."""
     found = (
         Post.objects.filter(workspace=workspace)
-        .select_related("author", "workspace")
+        .select_related("author", "workspace", "twin")
         .prefetch_related(Prefetch("publications", Publication.objects.select_related("channel")), "variants__channel")
     )
     if words.strip():
@@ -50,7 +50,7 @@ def calendar(workspace: Workspace, start: datetime, end: datetime) -> QuerySet[P
 def publication(workspace: Workspace, publication_id: int) -> Publication:
     """One publication with its post, channel, attempts and moves; DoesNotExist for another workspace's."""
     return (
-        Publication.objects.select_related("post__workspace", "channel")
+        Publication.objects.select_related("post__workspace", "post__twin", "channel")
         .prefetch_related("tries", "moves")
         .get(workspace=workspace, pk=publication_id)
     )

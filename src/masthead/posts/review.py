@@ -12,6 +12,7 @@ from masthead.posts.compose import Conflict
 from masthead.posts.models import Comment, Post
 from masthead.posts.moves import move_post
 from masthead.posts.states import Editorial
+from masthead.posts.twins import waiting
 from masthead.workspaces.models import Member, User
 from masthead.workspaces.roles import May, Role, allows
 
@@ -109,6 +110,8 @@ def _answer(post: Post, by: User, kind: str, title: str, body: str = "") -> None
 
 def excerpt(post: Post, most: int = 160) -> str:
     """The first words of a post."""
+    if waiting(post):  # either wording may be the one that is kept, and messages go to many places
+        return post.title or _("A post with two wordings")
     text = " ".join((post.title or (post.segments[0]["text"] if post.segments else "")).split())
     return text if len(text) <= most else text[: most - 1] + "…"
 

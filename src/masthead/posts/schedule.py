@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,13 @@ from masthead.posts.check import stops
 from masthead.posts.compose import Invalid
 from masthead.posts.cost import Segments
 from masthead.posts.cost_words import beyond_limits
+from masthead.posts.draw import CHANCE, draw
 from masthead.posts.models import Lane, Move, Post, Publication, Variant
 from masthead.posts.moves import move_publication
 from masthead.posts.problems import Told, problems_of
 from masthead.posts.quotas import app_key
 from masthead.posts.states import Editorial, State
+from masthead.posts.twins import reworded, waiting
 from masthead.workspaces.models import OverQuota
 
 PAST_GRACE = timedelta(minutes=2)
@@ -65,16 +68,20 @@ def schedule(
     user: Any = None,
     seen: int | None = None,
     repeat: bool = True,
+    coin: Random = CHANCE,
 ) -> list[Publication]:
     """Make a publication of every variant (or of those in a mapping channel id -> time). All or nothing.
+
+    Of two wordings, `coin` draws the one that goes out, after both were checked on every channel; once, however often
+    the post is scheduled.
 
     `seen` is the newest publication of the post that the person knew of: a second click, which knows of no more than
     the first, makes nothing, however fast the first went out. Without `repeat`, what is out as it is now does not go out again.
     Raises Invalid (time, no channel), NotReady (problems), WrongMove (not approved, or already scheduled there), OutAlready.
     """
-    variants = _wanted(post, publish_at)
     with transaction.atomic():
         stored = Post.objects.select_for_update().get(pk=post.pk)
+        variants = _wanted(stored, publish_at)
         if stored.state != Editorial.APPROVED:
             raise WrongMove("post", stored.state, "scheduled")
         if seen is not None and stored.publications.filter(pk__gt=seen).exists():
@@ -84,6 +91,10 @@ def schedule(
         found = {one.channel_id: problems_of(stored, one) for one in variants}
         if bad := {channel: all_ for channel, all_ in found.items() if stops([told.problem for told in all_])}:
             raise NotReady(bad)
+        for one in variants:
+            _refuse_either(stored, one, _time(publish_at, one, now), now)
+        if draw(stored, coin=coin, now=now):
+            variants = _wanted(stored, publish_at)
         return [_publication(stored, one, _time(publish_at, one, now), now, actor, user) for one in variants]
 
 
@@ -108,6 +119,14 @@ def refuse_beyond(
     ):
         remedy = _("Choose another day. An admin may allow it in the workspace’s settings.")
         raise Invalid("publish_at", f"{channel}: {told}", remedy)
+
+
+def _refuse_either(post: Post, variant: Variant, at: datetime, now: datetime) -> None:
+    """Refuse the one wording for the other's sake: were only what fell refused, people could draw until they like it."""
+    if twin := waiting(post):
+        segments = frozen(post, variant)["segments"]
+        for wording in (segments, reworded(segments, twin.wording)):
+            refuse_beyond(variant.channel, wording, at, now=now)
 
 
 def _refuse_repeats(post: Post, variants: Sequence[Variant]) -> None:

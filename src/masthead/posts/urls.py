@@ -12,6 +12,7 @@ urlpatterns = [
     path("w/<slug:slug>/posts/new/", editor.new, name="new"),
     path("w/<slug:slug>/posts/<int:post_id>/", editor.compose, name="compose"),
     path("w/<slug:slug>/posts/<int:post_id>/save/", editor.save, name="save"),
+    path("w/<slug:slug>/posts/<int:post_id>/second-wording/", editor.second_wording, name="twin"),
     path("w/<slug:slug>/posts/<int:post_id>/submit/", editor.submit, name="submit"),
     path("w/<slug:slug>/posts/<int:post_id>/approve/", editor.approve, name="approve"),
     path("w/<slug:slug>/posts/<int:post_id>/ask/", editor.ask_for_changes, name="ask"),

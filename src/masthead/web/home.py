@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from masthead.channels.models import Channel
 from masthead.posts.models import Post, Publication
 from masthead.posts.states import Editorial, State
+from masthead.posts.twins import waiting
 from masthead.workspaces.models import Invitation, Member, Workspace
 from masthead.workspaces.roles import May, allows
 
@@ -104,7 +105,7 @@ def _trouble(workspace: Workspace, row: Publication) -> Concern:
 def _reviews(workspace: Workspace) -> list[Concern]:
     waiting = (
         Post.objects.filter(workspace=workspace, state=Editorial.IN_REVIEW)
-        .select_related("author")
+        .select_related("author", "twin")
         .order_by("updated_at")
     )
     return [
@@ -121,7 +122,9 @@ def _reviews(workspace: Workspace) -> list[Concern]:
 
 
 def title_of(post: Post) -> str:
-    """The title of a post, else the beginning of its text."""
+    """The title of a post, else the beginning of its text; not of one with two wordings, for either may stay secret."""
+    if waiting(post):
+        return post.title or _("A post with two wordings")
     text = str(post.segments[0].get("text", "")) if post.segments else ""
     return post.title or " ".join(text.split())[:80] or _("Empty draft")
 

@@ -13,6 +13,7 @@ from masthead.posts.export import gate
 from masthead.posts.models import Export, PastPost, Post, Publication
 from masthead.posts.states import Editorial, State
 from masthead.posts.sunset.hold import REASON
+from masthead.posts.twins import hidden, waiting
 
 AT_ONCE = 500
 Rows = Callable[[Export], Iterator[dict[str, Any]]]
@@ -30,7 +31,7 @@ def posts(export: Export) -> QuerySet[Post]:
     if export.channels:
         sent = Publication.objects.filter(channel__in=export.channels).values("post")
         found = found.filter(Q(pk__in=sent) | Q(variants__channel__in=export.channels)).distinct()
-    return found.prefetch_related("variants", "publications")
+    return found.select_related("twin").prefetch_related("variants", "publications")
 
 
 def _channels(export: Export) -> Iterator[dict[str, Any]]:
@@ -52,9 +53,14 @@ def _drafts(export: Export) -> Iterator[dict[str, Any]]:
 def _post(post: Post) -> dict[str, Any]:
     names = ("id", "title", "state", "language", "segments", "note", "wanted_at", "created_at", "updated_at")
     variants = [
-        {"channel": one.channel_id, "segments": one.segments, "options": one.options} for one in post.variants.all()
+        {"channel": one.channel_id, "segments": hidden(post, one.segments), "options": one.options}
+        for one in post.variants.all()
     ]
-    return {name: getattr(post, name) for name in names} | {"variants": variants}
+    row = {name: getattr(post, name) for name in names} | {
+        "segments": hidden(post, post.segments),
+        "variants": variants,
+    }
+    return row | {"withheld": "two wordings, not drawn yet"} if waiting(post) else row
 
 
 def _publications(export: Export, wanted: Q, part: str) -> Iterator[dict[str, Any]]:

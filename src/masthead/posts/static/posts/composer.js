@@ -33,6 +33,7 @@
   const payload = () => ({
     version: state.version, title: byId("title").value, language: byId("language").value, segments: state.segments,
     wanted_at: (byId("publish_at") || {}).value || state.wanted_at,
+    twin: (byId("twin-text") || {}).value,
     channels: Object.fromEntries(chosen().map((one) => [one.id, { segments: one.segments, options: one.options }])),
   });
   const keepHere = () => {
@@ -100,11 +101,13 @@
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(store) || "null"); } catch { kept = null; }
     if (!kept || !state.writing) return;
-    const differs = JSON.stringify(kept.segments) !== JSON.stringify(state.segments) || kept.title !== state.title ||
+    const second = byId("twin-text") || { value: kept.twin };
+    const differs = (kept.twin ?? second.value) !== second.value || JSON.stringify(kept.segments) !== JSON.stringify(state.segments) || kept.title !== state.title ||
       chosen().some((one) => kept.channels[one.id] && JSON.stringify(kept.channels[one.id].segments) !== JSON.stringify(one.segments));
     if (!differs) { localStorage.removeItem(store); return; }
     state.segments = kept.segments;
     state.title = kept.title;
+    second.value = kept.twin ?? second.value;
     for (const one of state.channels) {
       const mine = kept.channels[one.id];
       one.chosen = Boolean(mine);
@@ -339,8 +342,10 @@
     const settled = async () => { clearTimeout(timer); return (!dirty && !running) || save(); };
     root.dispatchEvent(new CustomEvent("composer:cost", { detail: { card, one, put, settled, writing: state.writing, kept: `${store}-${one.id}`, told: () => check[one.id] || {} } }));
   }
+  root.addEventListener("composer:typed", () => changed());
   function drawChecks() {
     drawProblems();
+    root.dispatchEvent(new CustomEvent("composer:checked", { detail: { check, shown: chosen() } }));
     const shown = tab ? [channel(tab)] : chosen().filter((one) => !one.segments);
     [...byId("segments").children].forEach((made, index) => {
       const lengths = shown.map((one) => [one, ((check[one.id] || {}).lengths || [])[index]]).filter(([, size]) => size);
