@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from masthead.channels.calling import calling
@@ -16,6 +17,7 @@ from masthead.contract.calls import Purpose
 from masthead.contract.errors import Unsupported
 from masthead.contract.values import Account, Delivery, Segment
 from masthead.posts.compose import MOST_TEXT, Invalid, refuse_kept
+from masthead.posts.draw import spoil
 from masthead.posts.models import Move, Publication
 from masthead.posts.moves import move_publication
 from masthead.posts.parcel import poll_from, receipts_from, receipts_json
@@ -54,7 +56,13 @@ def edit(publication: Publication, texts: list[str], *, now: datetime, actor: st
     }
     refuse_kept(publication.post, content["segments"])
     receipts = async_to_sync(_edit)(publication, account(publication.channel), content)
-    Publication.objects.filter(pk=publication.pk).update(content=content, receipts=receipts)
+    with transaction.atomic():
+        Publication.objects.filter(pk=publication.pk).update(content=content, receipts=receipts)
+        spoil(publication.post, content["segments"], now=now, actor=actor)
+        _note(publication, actor, now)
+
+
+def _note(publication: Publication, actor: str, now: datetime) -> None:
     Move.objects.create(
         post_id=publication.post_id,
         publication=publication,

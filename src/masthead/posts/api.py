@@ -15,7 +15,8 @@ from masthead.posts.compose import Invalid
 from masthead.posts.draw import word
 from masthead.posts.models import Post, Publication, Variant
 from masthead.posts.states import Editorial, shown
-from masthead.posts.twins import hidden, twin_of
+from masthead.posts.twins import hidden, waiting
+from masthead.posts.twins import shown as kept_apart
 from masthead.workspaces.api import PUBLISH, READ, WRITE
 from masthead.workspaces.audit import record
 from masthead.workspaces.roles import May, allows
@@ -58,14 +59,17 @@ class VariantIn(Schema):
 
 
 class TwinOut(Schema):
-    """A second wording of the first part: `drawn` says which went out ("first" or "second"), null before the draw.
+    """A second wording of the first part: `drawn` says which goes out ("first" or "second"), null before the draw.
 
-    `wording` is the second one until it is drawn, for tokens that may write. The one that was kept secret is never given.
+    `wording` is the second one until it is drawn, for tokens that may write. The one that was kept secret is never given;
+    `commitment` is the proof that it was fixed at the draw. `voided_at`: another text went out, so the pair proves nothing.
     """
 
     wording: str | None
     drawn: str | None
     drawn_at: datetime | None
+    commitment: str
+    voided_at: datetime | None
 
 
 class PostIn(Schema):
@@ -152,9 +156,8 @@ def _writes(request: HttpRequest) -> bool:
 
 
 def _twin(post: Post, writes: bool) -> dict[str, Any] | None:
-    twin = twin_of(post)
-    wording = twin.wording if twin and not twin.drawn and writes else None
-    return {"wording": wording, "drawn": twin.drawn, "drawn_at": twin.drawn_at} if twin else None
+    told, twin = kept_apart(post), waiting(post)
+    return {**told, "wording": twin.wording if twin and writes else None} if told else None
 
 
 def _out(request: HttpRequest, post: Post) -> dict[str, Any]:

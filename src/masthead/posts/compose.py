@@ -14,7 +14,7 @@ from masthead.channels.models import Channel
 from masthead.kit.text import number, plain
 from masthead.posts.models import Post, Twin, Variant
 from masthead.posts.states import Editorial
-from masthead.posts.twins import gives_away
+from masthead.posts.twins import gives_away, hidden
 from masthead.workspaces.models import User, Workspace
 
 MOST_SEGMENTS = 100
@@ -89,7 +89,7 @@ def edit(post: Post, *, version: int | None = None, **changes: Any) -> Post:
         for name, value in _fitting(changes).items():
             setattr(stored, name, value)
         stored.version += 1
-        stored.search_text = words_of(stored.segments, *stored.variants.values_list("segments", flat=True))
+        stored.search_text = searched(stored)
         stored.save()
     return stored
 
@@ -197,6 +197,11 @@ def _poll(where: str, poll: Any) -> dict[str, Any] | None:
     return {"options": options, "seconds": seconds, "multiple": bool(poll.get("multiple"))}
 
 
+def searched(post: Post) -> str:
+    """All text of a post that may be found by searching: not what waits for the draw, for either may stay secret."""
+    return words_of(*(hidden(post, one) for one in (post.segments, *post.variants.values_list("segments", flat=True))))
+
+
 def words_of(*versions: Any) -> str:
-    """All text of a post, for search."""
+    """All text of these versions, for search."""
     return "\n".join(part["text"] for segments in versions if segments for part in segments)

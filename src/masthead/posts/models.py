@@ -67,7 +67,9 @@ class Twin(models.Model):
     """A second wording of the first part of a post, kept to prove one day that the one which went out was taken.
 
     Until the draw `wording` is the second and the post has the first. The draw, once and for all, puts the one that goes
-    out into the post; `original` and `wording` are then the two as they stood, and the digests (SHA-256) say which is which.
+    out into the post; `original` and `wording` are then the two as they stood. `commitment` binds both, the side that fell
+    and the time; it may be shown to anybody, for without `nonce` nothing can be guessed from it. A pair whose text was
+    changed before it went out is void from `voided_at` on.
     """
 
     class Drawn(models.TextChoices):
@@ -81,14 +83,16 @@ class Twin(models.Model):
     original = models.TextField(blank=True)
     drawn = models.CharField(max_length=6, choices=Drawn, null=True)
     drawn_at = models.DateTimeField(null=True)
-    published_digest = models.CharField(max_length=64, blank=True)
-    kept_digest = models.CharField(max_length=64, blank=True)
+    nonce = models.CharField(max_length=64, blank=True)
+    commitment = models.CharField(max_length=64, blank=True)
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(drawn=None, drawn_at=None) | Q(drawn__isnull=False, drawn_at__isnull=False),
-                name="drawn_at_a_time",
+                condition=Q(drawn=None, drawn_at=None, commitment="", voided_at=None)
+                | Q(drawn__isnull=False, drawn_at__isnull=False, commitment__regex="^[0-9a-f]{64}$"),
+                name="drawn_with_proof",
             )
         ]
 

@@ -18,7 +18,7 @@ from masthead.media.models import Asset
 from masthead.posts.check import Item, Part, Problem, Weight, check
 from masthead.posts.models import Post, Twin, Variant
 from masthead.posts.parcel import poll_from
-from masthead.posts.twins import Segments, alike, reworded, waiting
+from masthead.posts.twins import Segments, alike, reworded, valid, waiting, wrong_text
 
 FEWEST_WORDS = 8
 """An audit attributes no shorter post singly (docs/discussion/what-an-audit-proves.md)."""
@@ -74,6 +74,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
         _("Posts under 8 words prove little: many people write them."),
         _("Write both a little longer."),
     ),
+    "twin_changed": (
+        _("This is not the text that was drawn. Once it goes out like this, the pair of wordings proves nothing."),
+        _("Put the drawn text back, or let the pair go."),
+    ),
     "platform_gone": (_("This platform is not part of this installation."), _("Choose another channel.")),
 }
 
@@ -115,9 +119,16 @@ def problems_of(post: Post, variant: Variant) -> list[Told]:
         return [Told(Problem("channels", "platform_gone"))]
     segments = variant.segments if variant.segments is not None else post.segments
     parts = parts_of(segments, assets_of(post.workspace_id, segments))
-    told = [Told(problem) for problem in [*check(parts, variant.options, can), *_unreachable(parts, can)]]
-    twin = waiting(post)
+    found = [*check(parts, variant.options, can), *_unreachable(parts, can), *_changed(post, segments)]
+    told, twin = [Told(problem) for problem in found], waiting(post)
     return [*told, *(Told(one, second=True) for one in _second(post, segments, twin, variant, can))] if twin else told
+
+
+def _changed(post: Post, segments: Segments) -> list[Problem]:
+    """A text that is no longer the drawn one, while the pair could still be saved."""
+    twin = valid(post)
+    spoils = twin is not None and wrong_text(twin, segments)
+    return [Problem("segments.0.text", "twin_changed", weight=Weight.WARNS)] if spoils else []
 
 
 def _second(post: Post, segments: Segments, twin: Twin, variant: Variant, can: Capabilities) -> list[Problem]:

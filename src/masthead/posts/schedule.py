@@ -20,7 +20,7 @@ from masthead.posts.check import stops
 from masthead.posts.compose import Invalid
 from masthead.posts.cost import Segments
 from masthead.posts.cost_words import beyond_limits
-from masthead.posts.draw import CHANCE, draw
+from masthead.posts.draw import CHANCE, draw, spoil
 from masthead.posts.models import Lane, Move, Post, Publication, Variant
 from masthead.posts.moves import move_publication
 from masthead.posts.problems import Told, problems_of
@@ -93,7 +93,7 @@ def schedule(
             raise NotReady(bad)
         for one in variants:
             _refuse_either(stored, one, _time(publish_at, one, now), now)
-        if draw(stored, coin=coin, now=now):
+        if draw(stored, coin=coin, now=now, actor=actor):
             variants = _wanted(stored, publish_at)
         return [_publication(stored, one, _time(publish_at, one, now), now, actor, user) for one in variants]
 
@@ -161,6 +161,7 @@ def _publication(post: Post, variant: Variant, at: datetime, now: datetime, acto
     refuse_ended(variant.channel, at)
     content = frozen(post, variant)
     refuse_beyond(variant.channel, content["segments"], at, now=now)
+    spoil(post, content["segments"], now=now, actor=actor)
     ensure_lane(variant.channel)
     made = Publication.objects.create(
         workspace_id=post.workspace_id,
@@ -231,6 +232,7 @@ def again(publication: Publication, at: datetime, *, now: datetime, actor: str) 
         raise WrongMove("publication", publication.state, State.SCHEDULED)
     refuse_ended(publication.channel, at)
     content = publication.content if publication.receipts else _approved_content(publication)
+    spoil(publication.post, content["segments"], now=now, actor=actor)
     move_publication(
         publication,
         State.SCHEDULED,

@@ -103,7 +103,7 @@ def _trouble(workspace: Workspace, row: Publication) -> Concern:
 
 
 def _reviews(workspace: Workspace) -> list[Concern]:
-    waiting = (
+    found = (
         Post.objects.filter(workspace=workspace, state=Editorial.IN_REVIEW)
         .select_related("author", "twin")
         .order_by("updated_at")
@@ -117,7 +117,7 @@ def _reviews(workspace: Workspace) -> list[Concern]:
             reverse("posts:compose", args=[workspace.slug, post.pk]),
             post.updated_at,
         )
-        for post in waiting[:SHOWN]
+        for post in found[:SHOWN]
     ]
 
 

@@ -13,7 +13,7 @@ from masthead.posts.export import gate
 from masthead.posts.models import Export, PastPost, Post, Publication
 from masthead.posts.states import Editorial, State
 from masthead.posts.sunset.hold import REASON
-from masthead.posts.twins import hidden, waiting
+from masthead.posts.twins import hidden, shown
 
 AT_ONCE = 500
 Rows = Callable[[Export], Iterator[dict[str, Any]]]
@@ -56,11 +56,8 @@ def _post(post: Post) -> dict[str, Any]:
         {"channel": one.channel_id, "segments": hidden(post, one.segments), "options": one.options}
         for one in post.variants.all()
     ]
-    row = {name: getattr(post, name) for name in names} | {
-        "segments": hidden(post, post.segments),
-        "variants": variants,
-    }
-    return row | {"withheld": "two wordings, not drawn yet"} if waiting(post) else row
+    row = {name: getattr(post, name) for name in names}
+    return row | {"segments": hidden(post, post.segments), "variants": variants, "twin": shown(post)}
 
 
 def _publications(export: Export, wanted: Q, part: str) -> Iterator[dict[str, Any]]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
+import re
 import threading
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from masthead.channels.models import Channel
 from masthead.kit.clock import now
 from masthead.kit.transitions import WrongMove
-from masthead.posts import amend, archive, compose, draw, review, schedule
+from masthead.posts import amend, archive, compose, draw, queries, review, schedule
 from masthead.posts.compose import Conflict, Invalid
 from masthead.posts.models import Post, Publication, Twin, Variant
 from masthead.posts.review import excerpt
@@ -23,7 +25,7 @@ from masthead.posts.schedule import NotReady
 from masthead.posts.states import Editorial, State
 from masthead.posts.sunset.move_on import move_on
 from masthead.posts.tests.scene import past_post, people
-from masthead.posts.twins import decoys
+from masthead.posts.twins import Pair, commitment_of, pairs
 
 pytestmark = pytest.mark.django_db
 FIRST = "Our rye bread rests two nights before it meets the oven"
@@ -48,9 +50,9 @@ def channel_of(post_or_workspace: Any, number: str = "1") -> Channel:
     return Channel.objects.create(workspace=post_or_workspace, remote_id=number, **kept)
 
 
-def pair(first: str = FIRST, second: str = SECOND, *, channels: int = 1) -> Post:
+def pair(first: str = FIRST, second: str = SECOND, *, channels: int = 1, slug: str = "bakery") -> Post:
     """An approved post with two wordings and a second part."""
-    workspace, owner = people()
+    workspace, owner = people(slug)
     post = compose.draft(workspace, owner, [{"text": first}, {"text": "More in the shop."}])
     compose.choose_channels(post, [channel_of(workspace, str(n)) for n in range(channels)])
     draw.word(post, second)
@@ -84,8 +86,32 @@ def test_what_fell_goes_out_on_all_channels(side: str, out: str, kept: str) -> N
     post, twin = Post.objects.get(pk=post.pk), Twin.objects.get()
     assert post.segments[0]["text"] == out and kept not in post.search_text and out in post.search_text
     assert (twin.drawn, twin.published, twin.kept) == (side, out, kept) and twin.drawn_at
-    assert twin.published_digest == hashlib.sha256(out.encode()).hexdigest()
-    assert twin.kept_digest == hashlib.sha256(kept.encode()).hexdigest()
+
+
+def test_a_commitment_binds_both_wordings_what_fell_and_when() -> None:
+    """Computed here anew, as the guide tells; and it stands among the post's moves, which nobody rewrites."""
+    scheduled(pair(), "second")
+    twin = Twin.objects.get()
+    assert twin.drawn_at and re.fullmatch("[0-9a-f]{64}", twin.nonce)
+    told = [twin.nonce, FIRST, SECOND, "second", twin.drawn_at.astimezone(UTC).isoformat(timespec="seconds")]
+    said = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    assert twin.commitment == hashlib.sha256(said.encode()).hexdigest()
+    assert [one.why for one in Post.objects.get().moves.all() if twin.commitment in one.why]
+    before = twin.commitment
+    for name, value in (("original", "x"), ("wording", "x"), ("drawn", "first"), ("nonce", "x"), ("drawn_at", SOON)):
+        other = Twin.objects.get()
+        setattr(other, name, value)
+        assert commitment_of(other) != before, name
+
+
+def test_the_same_pair_has_another_commitment_each_time() -> None:
+    """Without the nonce nobody who guesses both wordings can check the guess."""
+    said = set()
+    for place in range(3):
+        post = pair(slug=f"w{place}")
+        scheduled(post, coin=draw.CHANCE)
+        said.add(Twin.objects.get(post=post).commitment)
+    assert len(said) == 3
 
 
 def test_the_draw_is_fair_and_nobody_can_foresee_it() -> None:
@@ -101,7 +127,7 @@ def test_both_sides_fall() -> None:
     for _n in range(60):
         Publication.objects.all().delete()
         Post.objects.filter(pk=post.pk).update(segments=[{"text": FIRST, "attachments": [], "poll": None}])
-        Twin.objects.update(drawn=None, drawn_at=None, wording=SECOND)
+        Twin.objects.update(drawn=None, drawn_at=None, commitment="", wording=SECOND)
         row = scheduled(post, coin=coin)[0]
         fell[texts(row)[0]] += 1
     assert set(fell) == {FIRST, SECOND} and min(fell.values()) >= 15
@@ -113,11 +139,39 @@ def test_it_stays_when_it_is_cancelled_and_scheduled_again() -> None:
     drawn_at, coin = Twin.objects.get().drawn_at, Falls("first")
     stored = taken_back(post)
     stored = compose.edit(stored, segments=[{"text": SECOND + " at all"}])
+    problems = schedule.problems_of(stored, stored.variants.get())
+    assert "twin_changed" in [one.problem.code for one in problems] and not Twin.objects.get().voided_at
     Post.objects.filter(pk=post.pk).update(state=Editorial.APPROVED)
     row = scheduled(post, coin=coin)[0]
     twin = Twin.objects.get()
     assert coin.thrown == 0 and (twin.drawn, twin.drawn_at) == ("second", drawn_at)
     assert texts(row) == [SECOND + " at all"] and twin.published == SECOND  # as it stood when the coin fell
+    assert twin.voided_at and any("after the draw" in one.why for one in Post.objects.get(pk=post.pk).moves.all())
+
+
+def test_moving_and_cancelling_leave_the_pair_as_it_is() -> None:
+    post = pair()
+    row = scheduled(post, "second")[0]
+    schedule.move(row, SOON + timedelta(days=1), now=now(), actor="a@b.example")
+    compose.edit(taken_back(post), segments=[{"text": SECOND.upper()}, {"text": "Another second part"}])
+    Post.objects.filter(pk=post.pk).update(state=Editorial.APPROVED)
+    scheduled(post)
+    twin = Twin.objects.get()
+    assert not twin.voided_at and twin.commitment == commitment_of(twin)
+
+
+def test_a_void_pair_stays_void() -> None:
+    post = pair()
+    scheduled(post, "second")
+    compose.edit(taken_back(post), segments=[{"text": "Something else altogether"}])
+    Post.objects.filter(pk=post.pk).update(state=Editorial.APPROVED)
+    scheduled(post)
+    voided_at = Twin.objects.get().voided_at
+    compose.edit(taken_back(post), segments=[{"text": SECOND}])
+    Post.objects.filter(pk=post.pk).update(state=Editorial.APPROVED)
+    scheduled(post)
+    Publication.objects.update(state=State.PUBLISHED)
+    assert voided_at and Twin.objects.get().voided_at == voided_at and not list(pairs(post.workspace))
 
 
 def test_again_after_a_failure_sends_what_fell() -> None:
@@ -126,7 +180,12 @@ def test_again_after_a_failure_sends_what_fell() -> None:
     row.refresh_from_db()
     schedule.again(row, now(), now=now(), actor="a@b.example")
     row.refresh_from_db()
-    assert texts(row)[0] == SECOND
+    assert texts(row)[0] == SECOND and not Twin.objects.get().voided_at
+    compose.edit(taken_back(Post.objects.get()), segments=[{"text": "Quite another text than what fell"}])
+    Publication.objects.filter(pk=row.pk).update(state=State.FAILED)
+    Post.objects.update(state=Editorial.APPROVED)
+    schedule.again(Publication.objects.get(pk=row.pk), now(), now=now(), actor="a@b.example")
+    assert Twin.objects.get().voided_at
 
 
 @pytest.mark.parametrize("long", ["first", "second"])
@@ -192,7 +251,8 @@ def test_the_second_wording_is_closed_once_drawn_and_where_the_first_may_be_know
     schedule.cancel(rows[0], now=now(), actor="a@b.example")
     with pytest.raises(Invalid, match="on the schedule before"):
         draw.word(post, SECOND)
-    other = Twin.objects.create(post=post, wording=SECOND, original=FIRST, drawn="first", drawn_at=now())
+    given = {"original": FIRST, "drawn": "first", "drawn_at": now(), "commitment": "0" * 64}
+    other = Twin.objects.create(post=post, wording=SECOND, **given)
     for text in ("Another", ""):
         with pytest.raises(Invalid, match="are drawn"):
             draw.word(post, text)
@@ -226,18 +286,48 @@ def test_messages_do_not_tell_what_may_be_kept() -> None:
     assert excerpt(Post.objects.get(pk=post.pk)).startswith(SECOND)
 
 
-def test_decoys_are_the_pairs_of_which_one_went_out() -> None:
+def test_pairs_are_those_of_which_one_went_out() -> None:
     post = pair()
-    assert not list(decoys(post.workspace))
+    assert not list(pairs(post.workspace))
     row = scheduled(post, "second")[0]
-    assert not list(decoys(post.workspace))
-    Publication.objects.filter(pk=row.pk).update(state=State.PUBLISHED)
-    assert list(decoys(post.workspace)) == [(post.pk, SECOND, FIRST, Twin.objects.get().drawn_at)]
-    assert not list(decoys(people("elsewhere")[0]))
-    compose.edit(Post.objects.get(pk=post.pk), segments=[{"text": "Changed after the coin fell"}])
-    assert [one[1:3] for one in decoys(post.workspace)] == [(SECOND, FIRST)]
+    assert not list(pairs(post.workspace))
+    Publication.objects.filter(pk=row.pk).update(state=State.PUBLISHED, receipts=[{"remote_id": "7"}])
+    [found] = pairs(post.workspace)
+    twin = Twin.objects.get()
+    assert found == Pair(post.pk, SECOND, FIRST, twin.drawn_at, twin.commitment, ((row.channel_id, "7"),))
+    assert not list(pairs(people("elsewhere")[0]))
     past_post(row.channel, FIRST.lower())  # somebody posted it by hand after all
-    assert not list(decoys(post.workspace))
+    assert not list(pairs(post.workspace))
+
+
+def test_a_pair_that_was_tampered_with_is_no_pair() -> None:
+    post = pair()
+    scheduled(post, "first")
+    Publication.objects.update(state=State.PUBLISHED)
+    assert len(list(pairs(post.workspace))) == 1
+    Twin.objects.update(drawn="second")
+    assert not list(pairs(post.workspace))
+
+
+def test_the_database_takes_no_draw_without_its_proof() -> None:
+    twin = pair().twin
+    for given in ({"drawn": "first"}, {"drawn": "first", "drawn_at": now()}, {"voided_at": now()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Twin.objects.filter(pk=twin.pk).update(**given)
+
+
+def test_searching_finds_neither_before_the_draw_and_what_fell_after_it() -> None:
+    post = pair()
+
+    def found(words: str) -> bool:
+        return queries.posts(post.workspace, words=words).exists()
+
+    assert not found("oven") and not found("fire") and found("shop")
+    compose.edit(Post.objects.get(pk=post.pk), segments=[{"text": FIRST}, {"text": "More in the shop."}])
+    assert not found("oven") and found("shop")
+    Post.objects.update(state=Editorial.APPROVED)
+    scheduled(post, "second")
+    assert not found("oven") and found("fire") and found("shop")
 
 
 @pytest.mark.django_db(transaction=True)

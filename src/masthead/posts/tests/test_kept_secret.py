@@ -105,8 +105,10 @@ def made(post: Post, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 @pytest.mark.parametrize("side", ["first", "second"])
 def test_no_file_that_leaves_has_the_kept_wording(side: str, monkeypatch: pytest.MonkeyPatch) -> None:
     post, published, kept = out(side)
+    twin = Twin.objects.get()
     for name, text in made(post, monkeypatch).items():
-        assert kept not in text, name
+        assert kept not in text and twin.nonce not in text, name
+        assert twin.commitment in text or name != "Export", name
         assert published in text or name == "Dataset", name
 
 
@@ -116,7 +118,7 @@ def test_before_the_draw_no_file_has_either(monkeypatch: pytest.MonkeyPatch) -> 
         Post.objects.update(state=state)
         texts = made(post, monkeypatch)
         assert not any(one in text for one in (FIRST, SECOND) for text in texts.values())
-        assert "More in the shop." in texts["Export"] and "two wordings, not drawn yet" in texts["Export"]
+        assert "More in the shop." in texts["Export"] and '"drawn": null' in texts["Export"]
 
 
 @pytest.mark.parametrize("side", ["first", "second"])
@@ -124,6 +126,7 @@ def test_no_answer_of_the_api_has_the_kept_wording(side: str) -> None:
     post, published, kept = out(side)
     said = answers(post, ["read", "write", "publish"], Role.OWNER)
     assert kept not in said and published in said and f'"drawn": "{side}"' in said
+    assert Twin.objects.get().nonce not in said
 
 
 def test_before_the_draw_the_api_gives_both_to_who_may_write_alone() -> None:
@@ -141,7 +144,8 @@ def test_the_api_writes_it() -> None:
     known = {"content_type": "application/json", "headers": {"Authorization": f"Bearer {token}"}}
     body = {"segments": [{"text": FIRST}], "variants": [{"channel": post.variants.get().channel_id}], "twin": SECOND}
     told = Client().post("/api/v1/posts", body, **known).json()
-    assert told["twin"] == {"wording": SECOND, "drawn": None, "drawn_at": None}
+    nothing = {"drawn": None, "drawn_at": None, "commitment": "", "voided_at": None}
+    assert told["twin"] == {"wording": SECOND, **nothing}
     where = f"/api/v1/posts/{told['id']}"
     assert Client().patch(where, {"twin": SECOND + "!"}, **known).json()["twin"]["wording"] == SECOND + "!"
     assert Client().patch(where, {"twin": ""}, **known).json()["twin"] is None
@@ -150,7 +154,11 @@ def test_the_api_writes_it() -> None:
     seen = Client().get(where, **known).json()
     twin = Twin.objects.get(post_id=told["id"])
     assert seen["segments"][0]["text"] == twin.published and seen["twin"]["drawn"] == twin.drawn
-    assert seen["twin"]["wording"] is None
+    assert (
+        seen["twin"]["wording"] is None
+        and seen["twin"]["commitment"] == twin.commitment
+        and twin.nonce not in str(seen)
+    )
     other = Client().post("/api/v1/posts", {"segments": [{"text": "x"}]}, **known).json()
     assert other["twin"] is None
 

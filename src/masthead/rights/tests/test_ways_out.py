@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
+import masthead
 from masthead.tests import tree
 
 RECORDS = {"Record", "PastPost", "Publication", "Item"}
@@ -39,6 +41,7 @@ ALLOWED: dict[str, str] = {
     "masthead.rights.audits.api": "Shows members and their tokens the findings of an audit, whose posts passed the gate.",
     "masthead.rights.audits.results": "Keeps what came of an audit, whose posts passed the gate in audits.posts.",
     "masthead.rights.audits.views": "Hands out the report of an audit, whose posts passed the gate.",
+    "masthead.posts.twins": "Hashes two wordings as JSON: what comes out is a digest.",
     "masthead.rights.datasets.views": "Hands out a dataset that was made, and so passed the gate.",
     "masthead.posts.export.write": "Writes the rows of posts.export.rows, which asks the gate for each.",
 }
@@ -128,3 +131,69 @@ def test_exports_of_posts_pass_the_gate():
     rows = world()["masthead.posts.export.rows"]
     passed = [node.attr for node in ast.walk(tree.parsed(rows)) if isinstance(node, ast.Attribute)]
     assert {"past_posts", "publications", "current"} <= set(passed)
+
+
+SECRETS = {"Twin", "Pair", "pairs", "twin_of", "waiting", "valid"}
+"""Names of posts.models and posts.twins by which a module gets at a wording that is, or may be, kept secret."""
+KEEPERS: dict[str, str] = {
+    "masthead.posts.api": "Gives the second wording before the draw, to tokens that may write; after it, none.",
+    "masthead.posts.compose": "Looks whether a draft has a second wording; refuses text that is the kept one.",
+    "masthead.posts.composer_state": "Tells members who may write how long the second wording is.",
+    "masthead.posts.draw": "Writes the second wording down and draws; hands nothing out.",
+    "masthead.posts.editor": "Shows members who may write both wordings, in templates/posts/_twin.html.",
+    "masthead.posts.problems": "Checks both wordings; what it tells quotes neither.",
+    "masthead.posts.review": "Asks whether two wordings wait, so that messages quote neither.",
+    "masthead.posts.schedule": "Checks both wordings against limits before the draw.",
+    "masthead.web.home": "Asks whether two wordings wait, so that the page quotes neither.",
+}
+"""What may hold a kept wording, and how it stays in. An audit that the owner asks for is the one way out."""
+
+
+def secret_names(path: Path) -> set[str]:
+    """By which names a module gets at kept wordings; also through a relation of the database ("twin__wording")."""
+    found: set[str] = set()
+    for node in ast.walk(tree.parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module in ("masthead.posts.models", "masthead.posts.twins"):
+            found |= SECRETS & {one.name for one in node.names}
+        if isinstance(node, ast.Attribute) and node.attr == "twin":
+            found.add(".twin")
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "twin__" in node.value:
+            found.add(node.value)
+        if isinstance(node, ast.keyword) and (node.arg or "").startswith("twin__"):
+            found.add(str(node.arg))
+    return found
+
+
+def test_whatever_holds_a_kept_wording_says_how_it_stays_in():
+    modules = world()
+    held = {name: names for name, path in modules.items() if (names := secret_names(path))}
+    held.pop("masthead.posts.twins", None)
+    wrong = [f"{name} uses {', '.join(sorted(names))}: say in KEEPERS how it stays in" for name, names in held.items()]
+    assert set(held) == set(KEEPERS), "\n".join(one for one in wrong if one.split()[0] not in KEEPERS)
+    assert all(reason.endswith(".") and len(reason) > 30 for reason in KEEPERS.values())
+
+
+def test_two_templates_alone_show_a_kept_wording():
+    here = Path(masthead.__file__).parent
+    shows = {
+        path.name
+        for path in [*here.rglob("*.html"), *here.rglob("*.txt"), *here.rglob("*.md")]
+        if re.search(r"twin\.(kept|wording|original|nonce)", path.read_text(encoding="utf-8"))
+    }
+    assert shows == {"_twin.html", "_twin_drawn.html"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from masthead.posts.models import Twin\nprint(Twin.objects.values())",
+        "from masthead.posts.twins import pairs\ndef go(w): return list(pairs(w))",
+        "from masthead.posts.models import Post\nPost.objects.values('twin__wording')",
+        "from masthead.posts.models import Post\nPost.objects.filter(twin__original='a')",
+        "def go(post): return post.twin.kept",
+    ],
+)
+def test_a_new_holder_of_kept_wordings_would_be_found(source: str, tmp_path: Path):
+    path = tmp_path / "leak.py"
+    path.write_text(source)
+    assert secret_names(path)
