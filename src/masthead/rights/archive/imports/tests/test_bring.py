@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import OperationalError, connection
+from django.db import connection
 
 from masthead.channels.models import Channel
 from masthead.contract.errors import Refused
@@ -292,60 +292,6 @@ def test_what_nobody_goes_on_with_is_let_go(workspace: Workspace) -> None:
     assert not default_storage.exists(pieces.place(row, 0))
 
 
-def _among_good_ones(workspace: Workspace, poison: dict[str, Any], **files: str | bytes) -> Import:
-    """An archive with a post before and one after a bad one."""
-    first, last = tweets(2, 10)
-    return read(workspace, archive(0, **({"data/tweets.js": script("tweets", [first, poison, last])} | files)))
-
-
-def _tweet(**more: Any) -> dict[str, Any]:
-    return {"tweet": {"id_str": str(FIRST), "full_text": "Post", "created_at": "Sat Feb 18 12:33:11 +0000 2023"} | more}
-
-
-def test_a_text_with_too_many_words_is_named_and_the_rest_is_there(workspace: Workspace) -> None:
-    row = _among_good_ones(workspace, _tweet(full_text=" ".join(f"wort{n:07}" for n in range(200_000))))
-    assert (row.state, row.seen, row.added, row.troubled) == (State.FINISHED, 3, 2, 1)
-    assert row.problems[0]["entry"] == f"own_post {FIRST}" and "too many words" in row.problems[0]["why"]
-    assert set(Record.objects.values_list("text", flat=True)) == {"Post 10", "Post 11"}
-
-
-def test_names_beyond_the_index_are_named_and_the_rest_is_there(workspace: Workspace) -> None:
-    luck = random.Random(1)
-
-    def odd(length: int) -> str:
-        return "".join(chr(luck.randrange(0x20000, 0x2A000)) for _ in range(length))
-
-    account = script("account", [{"account": {"username": odd(250), "accountId": "7"}}])
-    row = _among_good_ones(workspace, _tweet(id_str=odd(500)), **{"data/account.js": account})
-    assert (row.state, row.added, row.troubled) == (State.FINISHED, 2, 1)
-
-
-@pytest.mark.parametrize("odd", ["7\u0000", "7\ud800"])
-def test_an_owner_whose_id_the_database_cannot_hold(workspace: Workspace, odd: str) -> None:
-    account = script("account", [{"account": {"username": "ada", "accountId": odd}}])
-    assert read(workspace, archive(3, **{"data/account.js": account})).added == 3
-    again = read(workspace, archive(3, **{"data/account.js": account}), "again.zip")
-    assert (again.state, again.added) == (State.FINISHED, 0)
-
-
-@pytest.mark.parametrize("depth", [300, 900, 930, 945, 955, 960, 965, 970, 975, 980, 985, 990])
-def test_a_deep_entry_is_named_and_the_rest_is_there(workspace: Workspace, depth: int) -> None:
-    deep = "[" * depth + '"\\u0000"' + "]" * depth
-    bad = json.dumps(_tweet())[:-2] + f', "deep": {deep}}}}}'
-    items = [json.dumps(tweets(1, 10)[0]), bad, json.dumps(tweets(1, 11)[0])]
-    row = read(workspace, archive(0, **{"data/tweets.js": f"window.YTD.tweets.part0 = [{','.join(items)}]"}))
-    assert row.state == State.FINISHED and row.added + row.troubled == 3 and row.added >= 2, row.problems
-
-
-def test_a_database_that_is_away_is_no_fault_of_an_entry(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_found: Any) -> int:
-        raise OperationalError("server closed the connection")
-
-    monkeypatch.setattr(rows, "_copied", away)
-    with pytest.raises(OperationalError):
-        rows.insert([("a",), ("b",)])
-
-
 def test_from_this_machine_and_again(workspace: Workspace, tmp_path: Path) -> None:
     place = tmp_path / "archive.zip"
     place.write_bytes(archive(3))
@@ -353,6 +299,54 @@ def test_from_this_machine_and_again(workspace: Workspace, tmp_path: Path) -> No
     assert bring_file(place, workspace.slug).added == 0
     with pytest.raises(Unknown):
         bring_file(place, "nowhere")
+
+
+@pytest.mark.parametrize("ended", [KeyboardInterrupt, SystemExit, MemoryError])
+def test_the_same_command_goes_on_at_once(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: type[BaseException]
+) -> None:
+    """Ctrl-C, any number of times; the docs and the command's help say so."""
+    place, written = tmp_path / "archive.zip", rows.insert
+    place.write_bytes(archive(100))
+    monkeypatch.setattr(bring, "BATCH", 10)
+
+    def stopped(_found: Any) -> None:
+        raise ended
+
+    monkeypatch.setattr(rows, "insert", stopped)
+    for _again in range(bring.MOST_TRIES + 1):
+        with pytest.raises(ended):
+            bring_file(place, workspace.slug)
+    monkeypatch.setattr(rows, "insert", written)
+    row = bring_file(place, workspace.slug)
+    assert (row.state, row.added, Import.objects.count()) == (State.FINISHED, 100, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_commands_do_not_read_one_archive_together(
+    dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, place, written = people()[0], tmp_path / "archive.zip", rows.insert
+    place.write_bytes(archive(3))
+    said: list[str] = []
+
+    def other() -> None:
+        try:
+            bring_file(place, workspace.slug)
+        except Unknown as unknown:
+            said.append(str(unknown))
+        finally:
+            connection.close()
+
+    def meanwhile(found: Any) -> Any:
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(20)
+        return written(found)
+
+    monkeypatch.setattr(rows, "insert", meanwhile)
+    assert bring_file(place, workspace.slug).added == 3
+    assert said == ["This archive is being read already."]
 
 
 @pytest.mark.faults
