@@ -15,42 +15,33 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from masthead.contract.archive import Trouble, Unreadable
+from masthead.contract.archive_limits import (
+    BOMB,
+    DAMAGED,
+    DOWNLOAD_AGAIN,
+    MOST_DIRECTORY_BYTES,
+    MOST_NAMES,
+    NOT_AN_ARCHIVE,
+    RAISE_UNPACKED,
+    TOO_MUCH,
+    Limits,
+)
+from masthead.contract.archive_tar import HOLES, LINK, copy, is_tar, repack
 from masthead.kit.words import N_ as _
 
-MOST_NAMES = 2_000_000
-MOST_DIRECTORY_BYTES = 256_000_000
-FREE_BYTES = 10_000_000
-"""So much of a file may come out before its ratio is looked at."""
-LINK = 0o120000
 IGNORED = ("__MACOSX/", ".DS_Store", "/.DS_Store", "Thumbs.db")
 BAD_NAME = _("Its name leads outside the archive or cannot be a file's name.")
-IS_A_LINK = _("It is a link, not a file.")
+ODD_KINDS = {LINK: _("It is a link, not a file."), HOLES: _("It is a file with holes, which no platform packs.")}
 TWICE = _("Another entry has the same name.")
 LOCKED = _("It is protected by a password.")
 UNLOCK = _("Unpack the archive with its password, pack it again without, and import that.")
-NOT_AN_ARCHIVE = _("This is no zip or tar archive, or it is damaged.")
-DOWNLOAD_AGAIN = _("Download it from the platform once more.")
-DAMAGED = _("This entry of the archive is damaged.")
-BOMB = _("It grows to many times its packed size, as traps for programs do.")
-TOO_MUCH = _("The archive's contents are larger than the limit.")
-RAISE_UNPACKED = _("Nothing more was read. The operator can raise MASTHEAD_IMPORT_UNPACKED_BYTES.")
 ASIDE = _("It was set aside; everything else was read.")
 # RuntimeError: packed in a way that zipfile does not know, or locked.
 FAULTS = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, struct.error, RuntimeError)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Sizes in bytes: of everything unpacked, of one entry; `ratio` of unpacked to packed."""
-
-    unpacked: int = 100_000_000_000
-    entry: int = 8_000_000
-    ratio: int = 200
 
 
 class ZipSource:
@@ -87,7 +78,7 @@ class ZipSource:
         except FAULTS:
             raise Unreadable(DAMAGED, DOWNLOAD_AGAIN) from None
         self.position = 0
-        return cast(BinaryIO, _Metered(raw, self, max(info.compress_size, 1) * self._limits.ratio))
+        return cast(BinaryIO, _Metered(raw, self, self._limits.grown(info.compress_size)))
 
     def locate(self, name: str) -> str:
         """The file that ends with this path; "" where none does, or several do."""
@@ -127,7 +118,7 @@ class _Metered(io.RawIOBase):
         except FAULTS:
             raise Unreadable(DAMAGED, DOWNLOAD_AGAIN) from None
         self._out += len(data)
-        if self._out > FREE_BYTES and self._out > self._most:
+        if self._out > self._most:
             raise Unreadable(BOMB, ASIDE)
         self._source.take(len(data))
         return data
@@ -164,8 +155,8 @@ def _sorted_out(archive: zipfile.ZipFile) -> tuple[dict[str, zipfile.ZipInfo], l
 
 
 def _fault(info: zipfile.ZipInfo, name: str) -> str:
-    if (info.external_attr >> 16) & 0o170000 == LINK:
-        return IS_A_LINK
+    if odd := ODD_KINDS.get((info.external_attr >> 16) & 0o170000):
+        return odd
     pieces = name.split("/")
     outside = ".." in pieces or name.startswith("/") or ":" in pieces[0] or "\x00" in info.orig_filename
     return BAD_NAME if outside or not name or len(name) > 1000 else ""
@@ -211,14 +202,10 @@ def _check_directory(file: BinaryIO) -> None:
 
 @contextmanager
 def _repacked(file: BinaryIO, name: str, limits: Limits, bench: Path) -> Iterator[BinaryIO]:
-    file.seek(0)
-    head = file.read(512)
-    file.seek(0)
-    is_tar = head[:2] == b"\x1f\x8b" or head[257:262] == b"ustar" or name.lower().endswith((".tar", ".tgz", ".tar.gz"))
     place = bench / "repacked.zip"
     with zipfile.ZipFile(place, "w", zipfile.ZIP_STORED) as target:
         try:
-            _repack_tar(file, target, limits) if is_tar else _repack_one(file, target, name, limits)
+            repack(file, target, limits) if is_tar(file, name) else _repack_one(file, target, name)
         except FAULTS:
             raise Unreadable(NOT_AN_ARCHIVE, DOWNLOAD_AGAIN) from None
     with place.open("rb") as packed:
@@ -226,37 +213,9 @@ def _repacked(file: BinaryIO, name: str, limits: Limits, bench: Path) -> Iterato
     place.unlink()
 
 
-def _repack_one(file: BinaryIO, target: zipfile.ZipFile, name: str, limits: Limits) -> None:
+def _repack_one(file: BinaryIO, target: zipfile.ZipFile, name: str) -> None:
+    """One file is not packed, so that it grows to nothing more than it is."""
     plain = name.replace("\\", "/").rpartition("/")[2].replace("\x00", "") or "archive"
-    with target.open(plain, "w", force_zip64=True) as out:
-        _copy(file, out, limits.unpacked)
-
-
-def _repack_tar(file: BinaryIO, target: zipfile.ZipFile, limits: Limits) -> None:
-    left, seen = limits.unpacked, 0
-    packed = file.seek(0, io.SEEK_END)
     file.seek(0)
-    with tarfile.open(fileobj=file, mode="r|*") as archive:
-        for member in archive:
-            seen += 1
-            if seen > MOST_NAMES:
-                raise Unreadable(TOO_MUCH, RAISE_UNPACKED)
-            if not (member.isfile() or member.issym() or member.islnk()):
-                continue
-            info = zipfile.ZipInfo(member.name)
-            info.external_attr = 0 if member.isfile() else LINK << 16
-            with target.open(info, "w", force_zip64=True) as out:
-                content = archive.extractfile(member) if member.isfile() else None
-                left -= _copy(content, out, left) if content else 0
-            if limits.unpacked - left > max(FREE_BYTES, packed * limits.ratio):
-                raise Unreadable(BOMB, ASIDE)
-
-
-def _copy(source: IO[bytes], out: IO[bytes], most: int) -> int:
-    size = 0
-    while data := source.read(1 << 20):
-        size += len(data)
-        if size > most:
-            raise Unreadable(TOO_MUCH, RAISE_UNPACKED)
-        out.write(data)
-    return size
+    with target.open(plain, "w", force_zip64=True) as out:
+        copy(file, out)

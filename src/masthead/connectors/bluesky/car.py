@@ -20,6 +20,10 @@ from masthead.kit.words import N_ as _
 
 MOST_BLOCK = 4_000_000
 MOST_DEPTH = 128
+MOST_ALIKE = 64
+"""So many blocks may share what the table keeps of their names; by chance no two do."""
+MOST_FOR_PREFIX = 100_000
+"""Nodes looked at for the few records of a prefix; a tree that is sorted needs one for each level, twice."""
 CID_BYTES = 36
 SHA256 = b"\x01\x71\x12\x20"
 """CID version 1, dag-cbor, sha2-256 of 32 bytes."""
@@ -114,16 +118,29 @@ class Blocks:
                 return number
         raise Unreadable(ENDS_EARLY, REST_READ)
 
+    def __len__(self) -> int:
+        """How many blocks it has."""
+        return len(self._keys)
+
+    def number(self, cid: bytes) -> int:
+        """The place of a block in the table. Raises Unreadable where it is missing."""
+        return self._find(_bare(cid))[0]
+
     def get(self, cid: bytes) -> Any:
         """A block decoded. Raises Unreadable where it is missing, changed, or no DAG-CBOR."""
-        cid = cid.removeprefix(b"\x00") if len(cid) == CID_BYTES + 1 else cid
-        at = int(np.searchsorted(self._keys, np.uint64(_key(cid))))
-        while at < len(self._keys) and int(self._keys[at]) == _key(cid):
+        size = self._find(_bare(cid))[1]
+        return _decoded(_bare(cid), self._file.read(min(size - CID_BYTES, MOST_BLOCK)))
+
+    def _find(self, cid: bytes) -> tuple[int, int]:
+        """Place in the table and size; the file then stands at what the block holds."""
+        first = int(np.searchsorted(self._keys, np.uint64(_key(cid))))
+        for at in range(first, min(first + MOST_ALIKE, len(self))):
+            if int(self._keys[at]) != _key(cid):
+                break
             self._file.seek(int(self._places[at]))
             size = self._varint() or 0
             if self._file.read(CID_BYTES) == cid:
-                return _decoded(cid, self._file.read(min(size - CID_BYTES, MOST_BLOCK)))
-            at += 1
+                return at, size
         raise Unreadable(MISSING)
 
     def commit(self) -> dict[str, Any]:
@@ -135,6 +152,10 @@ class Blocks:
         if not isinstance(found, dict) or "data" not in found:
             raise Broken(NO_CAR, DOWNLOAD)
         return found
+
+
+def _bare(cid: bytes) -> bytes:
+    return cid.removeprefix(b"\x00") if len(cid) == CID_BYTES + 1 else cid
 
 
 def _key(cid: bytes) -> int:
@@ -154,32 +175,48 @@ def records(blocks: Blocks, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Key (collection/rkey) and record, in the order of the tree, those that begin with `prefix`; a Trouble in place of what is broken."""
     if not prefix and blocks.trouble:
         yield "", blocks.trouble
-    yield from _walk(blocks, bytes(blocks.commit()["data"]), prefix, [])
+    yield from _Walk(blocks, prefix).under(bytes(blocks.commit()["data"]), 0)
 
 
-def _walk(blocks: Blocks, cid: bytes, prefix: str, above: list[bytes]) -> Iterator[tuple[str, Any]]:
-    """One node: what is left of it, then each of its entries and what lies between it and the next."""
-    if cid in above or len(above) > MOST_DEPTH:
-        yield "", Trouble(f"{blocks.name}, {cid.hex()[:24]}", CYCLE)
-        return
-    try:
-        node = blocks.get(cid)
-        entries, left = list(_keyed(node["e"])), node.get("l")
-    except Unreadable as error:
-        yield "", Trouble(f"{blocks.name}, {cid.hex()[:24]}", error.why, error.remedy)
-        return
-    except (LookupError, TypeError, ValueError, AttributeError):
-        yield "", Trouble(f"{blocks.name}, {cid.hex()[:24]}", NOT_UNDERSTOOD)
-        return
-    here = [*above, cid]
-    if left and (not prefix or not entries or entries[0][0] >= prefix):
-        yield from _walk(blocks, bytes(left), prefix, here)
-    for number, (key, value, right) in enumerate(entries):
-        if key.startswith(prefix):
-            yield key, _record(blocks, key, value)
-        after = entries[number + 1][0] if number + 1 < len(entries) else ""
-        if right and (not prefix or _may_hold(prefix, key, after)):
-            yield from _walk(blocks, bytes(right), prefix, here)
+class _Walk:
+    """One way through the tree. A node is walked once: where several names lead to it, each level would double the work."""
+
+    def __init__(self, blocks: Blocks, prefix: str) -> None:
+        self._blocks, self._prefix = blocks, prefix
+        self._seen, self._nodes = bytearray(len(blocks)), 0
+
+    def under(self, cid: bytes, depth: int) -> Iterator[tuple[str, Any]]:
+        """One node: what is left of it, then each of its entries and what lies between it and the next."""
+        try:
+            entries, left = self._node(cid, depth)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            yield "", Trouble(f"{self._blocks.name}, {cid.hex()[:24]}", NOT_UNDERSTOOD)
+            return
+        except Broken:
+            raise
+        except Unreadable as error:
+            yield "", Trouble(f"{self._blocks.name}, {cid.hex()[:24]}", error.why, error.remedy)
+            return
+        prefix = self._prefix
+        if left and (not prefix or not entries or entries[0][0] >= prefix):
+            yield from self.under(bytes(left), depth + 1)
+        for number, (key, value, right) in enumerate(entries):
+            if key.startswith(prefix):
+                yield key, _record(self._blocks, key, value)
+            after = entries[number + 1][0] if number + 1 < len(entries) else ""
+            if right and (not prefix or _may_hold(prefix, key, after)):
+                yield from self.under(bytes(right), depth + 1)
+
+    def _node(self, cid: bytes, depth: int) -> tuple[list[tuple[str, bytes, Any]], Any]:
+        """Entries and what is left of them. Raises Unreadable, and Broken where the walk would not end in time."""
+        place = self._blocks.number(cid)
+        if self._seen[place] or depth > MOST_DEPTH:
+            raise Unreadable(CYCLE)
+        self._seen[place], self._nodes = 1, self._nodes + 1
+        if self._prefix and self._nodes > MOST_FOR_PREFIX:
+            raise Broken(NOT_UNDERSTOOD, DOWNLOAD)
+        node = self._blocks.get(cid)
+        return list(_keyed(node["e"])), node.get("l")
 
 
 def _may_hold(prefix: str, before: str, after: str) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from masthead.connectors import PLATFORMS
 from masthead.contract.archive import Cursor, Entry, Owner, Step, Trouble, read
-from masthead.contract.archive_source import Limits, ZipSource, opened
+from masthead.contract.archive_limits import Limits
+from masthead.contract.archive_source import ZipSource, opened
 
 
 def pack(files: Mapping[str, str | bytes]) -> io.BytesIO:

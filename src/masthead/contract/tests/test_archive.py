@@ -17,7 +17,8 @@ import pytest
 
 from masthead.contract.archive import Trouble, Unreadable, made_id, moment
 from masthead.contract.archive_json import CHUNK, JsonStream
-from masthead.contract.archive_source import Limits, ZipSource, opened
+from masthead.contract.archive_limits import Limits
+from masthead.contract.archive_source import ZipSource, opened
 
 
 @contextmanager

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from typing import Any
 
 import pytest
 
+from masthead.connectors.bluesky.car import MOST_ALIKE, Blocks
 from masthead.connectors.bluesky.tests.cars import Link, Repository, post
 from masthead.connectors.tests.archives import owner, source, told
+from masthead.contract.archive import Unreadable
 
 POST, LIKE = "app.bsky.feed.post/", "app.bsky.feed.like/"
 DENY = {"allow": False, "updatedAt": "2026-01-01T00:00:00Z"}
@@ -149,6 +152,46 @@ def test_a_deep_tree_ends() -> None:
         node = made.node({f"{POST}3l{number:011}": post(str(number))}, left=node)
     entries, troubles = read(made.commit(node or b""))
     assert 100 < len(entries) < 140 and len(troubles) == 1
+
+
+def shared(levels: int) -> Repository:
+    """A tree whose every node is named twice by the one above it."""
+    made, below = Repository(), None
+    for _level in range(levels):
+        key = POST + "3laaaaaaaaa2a"
+        below = made.node({key: post("x")}, left=below, rights={key: below} if below else {})
+    return made.commit(below or b"")
+
+
+@pytest.mark.parametrize("levels", [18, 100])
+def test_a_tree_whose_nodes_are_shared_is_walked_once(levels: int) -> None:
+    entries, troubles = read(shared(levels))
+    assert (len(entries), len(troubles)) == (levels, levels - 1)
+    assert {one.why for one in troubles} == {"The tree leads back to itself."}
+
+
+def test_looking_for_wishes_in_a_tree_without_order_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, node = Repository(), None
+    for number in range(40):
+        node = made.node({f"z/{number}": post("x")} if number % 2 else {}, left=node)
+    assert len(read(made.commit(node or b""))[1]) == 0
+    monkeypatch.setattr("masthead.connectors.bluesky.car.MOST_FOR_PREFIX", 10)
+    entries, troubles = read(made)
+    assert not entries and len(troubles) == 1, "nothing is read when what the account wishes cannot be known"
+
+
+def test_blocks_whose_names_begin_alike_do_not_slow_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, nodes = three_nodes()
+    for number in range(200):
+        alike = nodes["right"][:12] + number.to_bytes(24, "big")
+        made.blocks = {alike: b"\xa0"} | made.blocks
+    sought: list[int] = []
+    real = Blocks._varint
+    with source(made.car(), "repo.car") as found, closing(Blocks.of(found, "repo.car")) as blocks:
+        monkeypatch.setattr(Blocks, "_varint", lambda self: sought.append(1) or real(self))
+        with pytest.raises(Unreadable):
+            blocks.get(nodes["right"])
+    assert len(sought) == MOST_ALIKE
 
 
 @pytest.mark.parametrize("cut", [1, 40, 200])

@@ -32,7 +32,8 @@ from masthead.contract.archive import (
     Unreadable,
     read,
 )
-from masthead.contract.archive_source import Limits, ZipSource, opened
+from masthead.contract.archive_limits import Limits
+from masthead.contract.archive_source import ZipSource, opened
 from masthead.contract.errors import ConnectorError
 from masthead.kit.clock import now as clock
 from masthead.kit.text import plain
