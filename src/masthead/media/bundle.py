@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import uuid
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -79,7 +80,8 @@ def part(row: Bundle, name: str) -> Iterator[Part]:
         made.file.seek(0)
         put(place(row, name), made.file)
         row.parts[name] = {"sha256": made.digest.hexdigest(), "bytes": made.size, "rows": made.rows}
-        mine(row).update(parts=row.parts, **made.more)
+        if not mine(row).update(parts=row.parts, **made.more):
+            _drop(row, place(row, name))
 
 
 class Part:
@@ -165,6 +167,7 @@ def finish(row: Bundle, path: Path, left_out: list[dict[str, str]]) -> bool:
         put(where, file)
     done = {"state": Bundle.State.READY, "storage_path": where, "size": size, "sha256": digest, "left_out": left_out}
     if not mine(row).update(ready_at=clock(), held_until=F("created_at"), **done):
+        _drop(row, where)
         return False
     for name in row.parts:
         default_storage.delete(place(row, name))
@@ -172,8 +175,33 @@ def finish(row: Bundle, path: Path, left_out: list[dict[str, str]]) -> bool:
     return True
 
 
+def begin_anew(row: Bundle) -> list[str]:
+    """Have one that is being made begin anew, in a place of its own: whoever makes it now has lost it. Returns where its pieces lie."""
+    rows: Any = type(row)._default_manager
+    waiting = rows.filter(pk=row.pk, state=Bundle.State.WAITING)
+    waiting.update(**row.ANEW, key=new_key(), held_until=clock() - LEASE)
+    return files_of(row)
+
+
+def new_key() -> uuid.UUID:
+    """The key, and so the place in storage, of something begun anew."""
+    return uuid.uuid4()
+
+
+def _drop(row: Bundle, where: str) -> None:
+    """What was written for a row that was begun anew elsewhere, or is gone, goes; where another worker writes there it stays."""
+    rows: Any = type(row)._default_manager
+    if not rows.filter(pk=row.pk, key=row.key).exists():
+        default_storage.delete(where)
+
+
+def files_of(row: Bundle) -> list[str]:
+    """Where its pieces and the whole lie in storage."""
+    return [one for one in (row.storage_path, *(place(row, name) for name in row.parts)) if one]
+
+
 def forget(row: Bundle) -> None:
     """The file, the pieces that a stopped export left, and the row."""
-    for where in filter(None, (row.storage_path, *(place(row, name) for name in row.parts))):
+    for where in files_of(row):
         default_storage.delete(where)
     row.delete()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -83,7 +85,7 @@ class Bundle(models.Model):
     """What a table of files made of many pieces has (media/bundle.py writes them); held by one worker at a time.
 
     `parts` are the pieces that are written already: name -> {"sha256", "bytes", "rows"}. `left_out` says what is not in it
-    and why. `sha256` is that of the whole file.
+    and why. `sha256` is that of the whole file. A table adds to `ANEW` what its rows hold when they are begun.
     """
 
     class State(models.TextChoices):
@@ -92,6 +94,8 @@ class Bundle(models.Model):
         WAITING = "waiting", _("Being made")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")
+
+    ANEW: ClassVar[Mapping[str, Any]] = {"parts": {}}
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

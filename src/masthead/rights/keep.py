@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +20,7 @@ from masthead.connectors import PLATFORMS
 from masthead.contract.terms import KINDS, Kind, Terms
 from masthead.posts.models import PastPost, Sample
 from masthead.rights.archive.imports import files
+from masthead.rights.leftovers import let_go, sweep
 from masthead.rights.models import Record, Removal
 
 log = structlog.get_logger()
@@ -124,18 +124,26 @@ def holding(holder: Holder) -> Holder:
     return holder
 
 
+def held(shelf: str, ids: Collection[int]) -> set[int]:
+    """Those of a shelf's rows that a hold keeps as they are."""
+    return {pk for holder in HOLDERS for pk in holder(shelf, ids)}
+
+
 def keep_all(now: datetime) -> int:
-    """Empty everything that is due, in portions; safe to run twice and at the same time. Returns how many rows."""
+    """Empty everything that is due, in portions; safe to run twice and at the same time. Returns how many rows.
+
+    Their files go with them, and those that storage did not delete earlier.
+    """
     done = sum(_empty(due, now) for shelf in SHELVES for due in dues(shelf, now))
+    sweep()
     if done:
         log.info("content emptied", rows=done)
     return done
 
 
-def _discard(kept: Collection[tuple[int, str]]) -> None:
-    """Files that no record refers to any more go from storage."""
+def _let_go(kept: Collection[tuple[int, str]]) -> None:
     for workspace_id in {one for one, _where in kept}:
-        files.discard(workspace_id, {where for one, where in kept if one == workspace_id})
+        let_go(workspace_id, [where for one, where in kept if one == workspace_id])
 
 
 def dues(shelf: Shelf, now: datetime) -> Iterator[Due]:
@@ -184,15 +192,14 @@ def _portion(due: Due, after: int, now: datetime) -> tuple[int, int, int]:
     """The next rows by number; how many were looked at, how many emptied, and the last number."""
     rows = due.rows.filter(pk__gt=after).order_by("pk").annotate(since=due.since)
     found = list(rows.values("pk", "workspace_id", "platform", "since")[:AT_ONCE])
-    held = {pk for holder in HOLDERS for pk in holder(due.shelf.name, [one["pk"] for one in found])}
-    mine = [one for one in found if one["pk"] not in held]
+    stay = held(due.shelf.name, [one["pk"] for one in found])
+    mine = [one for one in found if one["pk"] not in stay]
     locked = due.shelf.model._default_manager.filter(pk__in=[one["pk"] for one in mine]).select_for_update(
         skip_locked=True
     )
     ids = set(locked.values_list("pk", flat=True))
-    kept = due.shelf.files(ids)
+    _let_go(due.shelf.files(ids))
     due.shelf.model._default_manager.filter(pk__in=ids).update(**_emptied(due.shelf, whole=due.whole))
-    transaction.on_commit(partial(_discard, kept))
     if due.whole:
         due.shelf.with_it(ids)
     Removal.objects.bulk_create(

@@ -42,7 +42,7 @@ PLAIN: Mapping[str, str] = {
 class Grant:
     """A permission the workspace gave: which records, for which uses, to whom ("" for itself), from when until when.
 
-    `covers` says of a record whether it is among them.
+    `covers` says of a record whether it is among them; `again`, where there is one, how the grant stands by now.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Grant:
     covers: Callable[[Item], bool]
     since: datetime
     until: datetime | None = None
+    again: Callable[[], Grant] | None = field(default=None, compare=False)
 
     def opens(self, item: Item, use: Use, to: str, now: datetime) -> bool:
         """True for exactly its records, uses, grantee and time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from masthead.rights.permit import PLAIN, Answer, Grant, Reason, Rules, Stop, an
 from masthead.workspaces.models import Workspace
 
 AT_ONCE = 500
+SECONDS = 5.0
 Stopper = Callable[[int], Sequence[Stop]]
 STOPPERS: list[Stopper] = []
 
@@ -56,8 +58,9 @@ def release(
 ) -> Iterator[Item]:
     """The items that may be used so, one after the other; the rest is refused and listed (id and rule, no text).
 
-    With a grant they go to its grantee, and to nobody without it. Writes one `Release` when the first is asked for; it is
-    brought up to date every 500 records and at the end, also where the reader stops early.
+    With a grant they go to its grantee, and to nobody without it. Rules, holds, erasures and the grant are looked at anew every
+    500 records and every few seconds. Writes one `Release` when the first is asked for; it is brought up to date every 500
+    records and at the end, also where the reader stops early.
     """
     return stream(begin(workspace, use, purpose=purpose, actor=actor, grant=grant, at=now()), items, grant, now)
 
@@ -86,12 +89,11 @@ def stream(
 ) -> Iterator[Item]:
     """What of `items` may leave, with `row` (from `begin`) as its record. Of those that are `bare` the caller hands on the id only."""
     row.save()
-    book = _Book(row)
-    rules, grants = rules_for(row.workspace_id), [grant] if grant else []
+    book, held = _Book(row), _Held(row.workspace_id, grant)
     whole = False
     try:
         for item in items:
-            said = _ask(row, item, rules, grants, now(), bare(item))
+            said = _ask(row, item, *held.look(), now(), bare(item))
             book.note(item, said)
             if said.allowed:
                 yield item
@@ -106,6 +108,23 @@ def _ask(row: Release, item: Item, rules: Rules, grants: Sequence[Grant], at: da
         return Answer("deny", (Reason("workspace", "deny", PLAIN["workspace"]),))
     to = grants[0].grantee if grants else ""
     return answer(item, row.use, rules=rules, grants=grants, now=at, to=to, bare=bare)
+
+
+class _Held:
+    """What holds: rules and grants, looked at anew after so many records or seconds."""
+
+    def __init__(self, workspace_id: int, grant: Grant | None) -> None:
+        self.workspace_id, self.grants = workspace_id, [grant] if grant else []
+        self.left, self.until, self.rules = 0, 0.0, Rules({})
+
+    def look(self) -> tuple[Rules, Sequence[Grant]]:
+        """As it is for the next record."""
+        if not self.left or time.monotonic() > self.until:
+            self.left, self.until = AT_ONCE, time.monotonic() + SECONDS
+            self.rules = rules_for(self.workspace_id)
+            self.grants = [one.again() if one.again else one for one in self.grants]
+        self.left -= 1
+        return self.rules, self.grants
 
 
 class _Book:

@@ -21,6 +21,7 @@ KEPT = timedelta(days=180)
 @transaction.atomic
 def ask_for(workspace: Workspace, fields: Mapping[str, Any], *, by: User | None, now: datetime) -> Dataset:
     """A dataset with these fields of the model (name, use, purpose, license, form, wanted, ...), to be made by the worker."""
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
     row = Dataset.objects.create(workspace=workspace, **fields, asked_by=by, created_at=now, held_until=now - LONG_AGO)
     push([row])
     return row

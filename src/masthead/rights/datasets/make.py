@@ -28,7 +28,7 @@ from masthead.rights.datasets.describe import counted, described, refusals
 from masthead.rights.datasets.dsse import attest, digest
 from masthead.rights.datasets.parts import Parts, TooMany, check_room, is_bare
 from masthead.rights.datasets.writing import Written
-from masthead.rights.desk.grant import as_permit
+from masthead.rights.desk.grant import as_permit, stands
 from masthead.rights.items import Item
 from masthead.rights.models import Dataset, Grant, HandedOn, Release
 from masthead.rights.release import begin, stream
@@ -40,7 +40,11 @@ RENEW = 2_000
 
 
 class Lost(Exception):
-    """Another worker took the dataset over."""
+    """Another worker took the dataset over, or it was begun anew."""
+
+
+class Over(Exception):
+    """The grant ended while the dataset was made."""
 
 
 def make(dataset_id: int) -> bool:
@@ -51,13 +55,20 @@ def make(dataset_id: int) -> bool:
     try:
         with workbench() as folder:
             _write(row, folder)
-    except TooMany as error:
+    except (TooMany, Over) as error:
         default_storage.delete(_place(row))
         Dataset.objects.filter(pk=row.pk, held_until=row.held_until).update(state=Dataset.State.FAILED, why=str(error))
         return False
     except Lost:
+        _drop(row)
         return False
     return True
+
+
+def _drop(row: Dataset) -> None:
+    """What was written for a dataset that was begun anew elsewhere goes; where another worker writes there it stays."""
+    if not Dataset.objects.filter(pk=row.pk, key=row.key).exists():
+        default_storage.delete(_place(row))
 
 
 def take(dataset_id: int, now: datetime) -> Dataset | None:
@@ -146,8 +157,10 @@ def _finish(
 
 @transaction.atomic
 def _book(row: Dataset, release: Release, done: dict[str, Any], handed_on: Counter[str]) -> None:
-    """The limits once more under the workspace's lock: two datasets at once must not pass them together."""
+    """The grant and the limits once more under the workspace's lock: two datasets at once must not pass them together."""
     Workspace.objects.select_for_update().get(pk=row.workspace_id)
+    if not stands(row.workspace, row.grant, clock()):
+        raise Over("The grant it was made under has ended. Nothing was handed over.")
     for platform, number in handed_on.items():
         check_room(row.workspace, platform, number)
     mine = Dataset.objects.filter(pk=row.pk, held_until=row.held_until, state=Dataset.State.WAITING)

@@ -14,6 +14,7 @@ from masthead.kit.clock import now
 from masthead.rights.datasets.ask import ask_for, delete_file
 from masthead.rights.datasets.forms import DatasetForm
 from masthead.rights.datasets.words import USE_WORDS, kept_in, rows_of
+from masthead.rights.desk.grant import stands
 from masthead.rights.models import Dataset, Release
 from masthead.rights.signing import change_key, key_of
 from masthead.workspaces.access import member_view
@@ -64,16 +65,19 @@ def show(request: HttpRequest, slug: str, dataset_id: int) -> HttpResponse:
     """What is in it, what stayed out and why, and how to check it."""
     row = dataset_of(request, dataset_id)
     about = {"dataset": row, "use": USE_WORDS.get(row.use, row.use), "kept_in": kept_in(row), "number": rows_of(row)}
-    return render(request, "rights/datasets/show.html", about)
+    over = not stands(request.workspace, row.grant, now())
+    return render(request, "rights/datasets/show.html", about | {"over": over})
 
 
 @member_view(May.CONNECT)
 @require_GET
 def file(request: HttpRequest, slug: str, dataset_id: int) -> FileResponse:
-    """The zip; who took it is written down."""
+    """The zip, while the grant stands that it was made under; who took it is written down."""
     row = dataset_of(request, dataset_id)
     if not row.storage_path:
         raise Http404("The file of this dataset is gone.")
+    if not stands(request.workspace, row.grant, now()):
+        raise Http404("The grant of this dataset has ended.")
     record(request, request.workspace, "rights.dataset_taken", row.name, dataset=row.pk)
     return FileResponse(default_storage.open(row.storage_path), as_attachment=True, filename=f"dataset-{row.pk}.zip")
 

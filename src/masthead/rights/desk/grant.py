@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -45,8 +46,18 @@ def standing(workspace: Workspace, now: datetime) -> list[Grant]:
 
 
 def as_permit(row: Grant) -> permit.Grant:
-    """The value that the gate asks; a withdrawn one has ended."""
+    """The value that the gate asks; a withdrawn one has ended. During a long release it is read again."""
     ends = [one for one in (row.until, row.withdrawn_at) if one is not None]
     covers = covering(restored(row.wanted), row.items)
     uses = frozenset(one for one in row.uses)
-    return permit.Grant(str(row.pk), row.grantee, uses, covers, row.since, min(ends, default=None))
+    again = partial(_again, row.pk)
+    return permit.Grant(str(row.pk), row.grantee, uses, covers, row.since, min(ends, default=None), again)
+
+
+def _again(grant_id: int) -> permit.Grant:
+    return as_permit(Grant.objects.get(pk=grant_id))
+
+
+def stands(workspace: Workspace, grant: str, now: datetime) -> bool:
+    """True while something made under the grant with this number may be handed over; "" is no grant, and always stands."""
+    return not grant or any(str(one.pk) == grant for one in standing(workspace, now))

@@ -8,7 +8,7 @@ from masthead.rights.models.grants import AppPurpose, Grant, LicenceRequest
 from masthead.rights.models.keys import SigningKey
 from masthead.rights.models.people import Erasure, Hold
 from masthead.rights.models.releases import Refusal, Release
-from masthead.rights.models.removals import Removal
+from masthead.rights.models.removals import Leftover, Removal
 
 __all__ = [
     "AppPurpose",
@@ -21,6 +21,7 @@ __all__ = [
     "HandedOn",
     "Hold",
     "Import",
+    "Leftover",
     "LicenceRequest",
     "Record",
     "Refusal",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from django.db import models
 
 from masthead.media.models import Bundle
@@ -13,6 +16,8 @@ class ArchiveExport(Bundle):
     `cursor` is the place in the timeline where the next piece begins; `done` counts what is written. `releases` are the ids of
     the releases by which it went through the gate: one, and one more for each worker that died.
     """
+
+    ANEW: ClassVar[Mapping[str, Any]] = {**Bundle.ANEW, "cursor": "", "collected": False, "done": 0, "releases": []}
 
     wanted = models.JSONField(default=dict)
     cursor = models.CharField(max_length=120, blank=True)

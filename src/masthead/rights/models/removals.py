@@ -1,4 +1,4 @@
-"""What was emptied because the terms of a platform, or a deletion there, said so: the ledger that proves it."""
+"""What was emptied because the terms of a platform, or a deletion there, said so: the ledger that proves it; and files that must go."""
 
 from __future__ import annotations
 
@@ -24,3 +24,10 @@ class Removal(models.Model):
     class Meta:
         ordering = ["-removed_at", "-id"]
         indexes = [models.Index(fields=["workspace", "-removed_at"], name="removal_list")]
+
+
+class Leftover(models.Model):
+    """A file in storage that must go, noted with the change that let it go. `path` is within the workspace's folder."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=500)

@@ -17,6 +17,8 @@ from masthead.kit.words import N_ as _
 from masthead.rights.archive.imports import files
 from masthead.rights.datasets.dsse import attest
 from masthead.rights.keep import holding
+from masthead.rights.leftovers import let_go, sweep
+from masthead.rights.made import begin_anew, take_back
 from masthead.rights.models import Erasure, Hold, Record, Removal
 from masthead.rights.people.held import hold_on, mark, plain, records_of
 from masthead.rights.permit import OUTWARD, Stop
@@ -50,6 +52,8 @@ def erase(
     for _pk, kind in rows:
         counts[kind] = counts.get(kind, 0) + 1
     _empty(workspace, platform, [pk for pk, _kind in rows], now)
+    take_back(workspace, now)
+    transaction.on_commit(partial(sweep, workspace.pk))
     row = Erasure(workspace=workspace, platform=platform, mark=mark(workspace.pk, platform, person), counts=counts)
     row.done_by, row.asked_on, row.done_at = by, asked_on, now
     row.certificate = _certificate(row, person)
@@ -61,9 +65,8 @@ def _empty(workspace: Workspace, platform: str, ids: Sequence[int], now: datetim
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         rows = Record.objects.filter(pk__in=some)
-        kept = files.paths(rows)
+        let_go(workspace.pk, files.paths(rows))
         rows.update(**EMPTY, gone_at=now)
-        transaction.on_commit(partial(files.discard, workspace.pk, kept))
         Removal.objects.bulk_create(
             Removal(
                 workspace=workspace,
@@ -108,15 +111,21 @@ def erase_again(now: datetime) -> int:
                 ids = list(records_of(workspace, platform, name).values_list("pk", flat=True))
                 _empty(workspace, platform, ids, now)
                 done += len(ids)
+    sweep()
     return done
 
 
+@transaction.atomic
 def place_hold(workspace: Workspace, platform: str, person: str, why: str, *, by: User | None, now: datetime) -> Hold:
-    """Keep a person's records as they are; the hold that stands where there is one."""
+    """Keep a person's records as they are; the hold that stands where there is one. What is being made of them begins anew."""
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
     about = {"why": why, "placed_by": by, "placed_at": now}
-    row, _made = Hold.objects.get_or_create(
+    row, new = Hold.objects.get_or_create(
         workspace=workspace, platform=platform, person=plain(person), lifted_at=None, defaults=about
     )
+    if new:
+        begin_anew(workspace, now)
+        transaction.on_commit(partial(sweep, workspace.pk))
     return row
 
 

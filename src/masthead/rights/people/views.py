@@ -77,7 +77,13 @@ def erase_person(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, _("Nothing was erased: it is on hold (%(why)s). Lift the hold first.") % {"why": error})
         return redirect("rights:people", slug)
     record(request, request.workspace, "person.erased", platform_name(row.platform), erasure=row.pk)
-    messages.success(request, _("Erased. Give the certificate to the person; it is in the list below."))
+    messages.success(
+        request,
+        _(
+            "Erased. Give the certificate to the person; it is in the list below. Copies of the archive and files of datasets"
+            " that were made before are deleted: ask for them again."
+        ),
+    )
     return redirect("rights:people", slug)
 
 
@@ -91,7 +97,12 @@ def hold_person(request: HttpRequest, slug: str) -> HttpResponse:
     given = form.cleaned_data
     place_hold(request.workspace, given["platform"], given["person"], given["why"], by=request.user, now=now())
     record(request, request.workspace, "person.held", platform_name(given["platform"]), why=given["why"])
-    messages.success(request, _("On hold. Nothing of it is erased, emptied or handed on until you lift the hold."))
+    messages.success(
+        request,
+        _(
+            "On hold. Nothing of it is erased or emptied until you lift the hold, and only the person may still have a copy of it."
+        ),
+    )
     return redirect("rights:people", slug)
 
 

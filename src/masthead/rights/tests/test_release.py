@@ -101,3 +101,41 @@ def test_more_than_a_portion_is_listed_whole(workspace):
 def test_the_rules_are_those_of_every_connector(workspace):
     assert set(way_out.rules_for(workspace.pk).terms) == set(PLATFORMS)
     assert term("own_post", "store", "allow").evidence == "read"
+
+
+def test_what_is_stopped_on_the_way_stays_in_from_then_on(workspace, monkeypatch):
+    monkeypatch.setattr(way_out, "STOPPERS", [])
+    monkeypatch.setattr(way_out, "AT_ONCE", 2)
+    own = both(workspace)[0]
+    going = release(
+        workspace, "redistribute", (replace(own, id=f"published:{n}:0") for n in range(6)), purpose="p", actor="a"
+    )
+    assert next(going) and next(going)
+    stopping(lambda _workspace: [Stop("hold", "On hold.", lambda _item: True)])
+    assert not list(going)
+    assert Release.objects.get().by_rule == {"stop:hold": 4}
+
+
+def test_a_slow_reader_is_asked_anew_after_seconds(workspace, monkeypatch):
+    monkeypatch.setattr(way_out, "STOPPERS", [])
+    monkeypatch.setattr(way_out, "SECONDS", 0.0)
+    own = both(workspace)[0]
+    going = release(
+        workspace, "redistribute", (replace(own, id=f"published:{n}:0") for n in range(3)), purpose="p", actor="a"
+    )
+    assert next(going)
+    stopping(lambda _workspace: [Stop("hold", "On hold.", lambda _item: True)])
+    assert not list(going)
+
+
+def test_a_grant_that_ends_on_the_way_opens_nothing_more(workspace, monkeypatch):
+    monkeypatch.setattr(way_out, "AT_ONCE", 2)
+    ends = [None]
+    whole = grant(id="g7", grantee="lab", uses=frozenset(["ai_train"]), covers=lambda _item: True)
+    standing = replace(whole, again=lambda: replace(whole, until=ends[0]))
+    row = begin(workspace, "ai_train", purpose="a corpus", actor="ann", grant=standing, at=NOW)
+    own = both(workspace)[0]
+    going = stream(row, (replace(own, id=f"published:{n}:0") for n in range(5)), standing, lambda: NOW)
+    assert next(going) and next(going)
+    ends[0] = NOW
+    assert not list(going) and Release.objects.get().by_rule == {"grantee": 3}

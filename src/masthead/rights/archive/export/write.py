@@ -41,11 +41,20 @@ def write(export_id: int) -> bool:
     export = bundle.take(ArchiveExport, export_id, clock())
     if export is None or not collect(export, clock()):
         return False
-    with translation.override(export.workspace.language), workbench() as folder:
-        path = folder / "export.zip"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            left_out = _assemble(export, bundle.Zip(archive), folder)
-        return left_out is not None and bundle.finish(export, path, left_out)
+    try:
+        with translation.override(export.workspace.language), workbench() as folder:
+            return _zipped(export, folder)
+    except FileNotFoundError:
+        if bundle.mine(export).exists():
+            raise
+        return False  # it was begun anew, and its pieces are gone
+
+
+def _zipped(export: ArchiveExport, folder: Path) -> bool:
+    path = folder / "export.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        left_out = _assemble(export, bundle.Zip(archive), folder)
+    return left_out is not None and bundle.finish(export, path, left_out)
 
 
 def _assemble(export: ArchiveExport, made: bundle.Zip, folder: Path) -> list[dict[str, str]] | None:

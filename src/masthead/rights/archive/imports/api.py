@@ -135,10 +135,13 @@ def go_on(request: HttpRequest, import_id: int) -> dict[str, Any]:
 
 @router.delete("/imports/{import_id}", response={204: None}, auth=PUBLISH)
 def remove_one(request: HttpRequest, import_id: int) -> Status:
-    """Remove it with the records it brought in."""
+    """Remove it with the records it brought in. Where some are on hold these stay, and so does the import: 400 says how many."""
     row = _mine(request, import_id)
     ask.stop(row, now=now())
-    name = row.name
-    number = remove(row)
-    record(request, request.workspace, "import.removed", name, records=number)  # type: ignore[attr-defined]
+    removed = remove(row)
+    told = {"records": removed.number, "on_hold": removed.on_hold}
+    record(request, request.workspace, "import.removed", row.name, **told)  # type: ignore[attr-defined]
+    if removed.on_hold:
+        stay = f"{removed.number} records went; {removed.on_hold} are on hold and stay, and the import with them."
+        raise Invalid("import", stay, "Lift the hold, then remove it again.")
     return Status(204, None)

@@ -16,7 +16,6 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import connection
 
 from masthead.contract.archive import ArchivedFile, Source
 from masthead.kit.text import plain, web_address
@@ -24,10 +23,6 @@ from masthead.media.keep import reaching_storage
 from masthead.rights.models import Record
 
 _ENDING = re.compile(r"\.([a-z0-9]{1,5})\Z")
-USED = """
-select distinct one->>'file' from rights_record, jsonb_array_elements(media) one
-where workspace_id = %s and media <> '[]' and one ? 'file'
-"""
 
 
 def kept(workspace_id: int, source: Source, one: ArchivedFile, bench: Path) -> dict[str, Any]:
@@ -62,15 +57,3 @@ def _put(target: Path, where: str, size: int) -> None:
 def paths(found: Iterable[Record]) -> set[str]:
     """Where the files of these records lie."""
     return {one["file"] for record in found for one in record.media if one.get("file")}
-
-
-def discard(workspace_id: int, wanted: set[str]) -> int:
-    """Delete those of these files that no record of the workspace refers to any more; returns how many."""
-    if not wanted:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute(USED, [workspace_id])
-        gone = wanted - {path for (path,) in cursor.fetchall()}
-    for where in sorted(gone):
-        default_storage.delete(where)
-    return len(gone)

@@ -148,10 +148,22 @@ def remove(request: HttpRequest, slug: str, import_id: int) -> HttpResponse:
     """Remove it with the records it brought in."""
     row = import_of(request, import_id)
     ask.stop(row, now=now())
-    name, number = row.name, remove_import(row)
-    record(request, request.workspace, "import.removed", name, records=number)
+    name, removed = row.name, remove_import(row)
+    record(request, request.workspace, "import.removed", name, records=removed.number, on_hold=removed.on_hold)
     messages.success(
         request,
-        ngettext("%(n)s record was removed.", "%(n)s records were removed.", number) % {"n": number},
+        ngettext("%(n)s record was removed.", "%(n)s records were removed.", removed.number) % {"n": removed.number},
     )
+    if removed.on_hold:
+        messages.warning(request, _on_hold(removed.on_hold))
     return redirect("rights:imports", slug)
+
+
+def _on_hold(number: int) -> str:
+    """What is said of records that stay."""
+    words = ngettext(
+        "%(n)s record is on hold and stays, and the import with it. Lift the hold under People, then remove it again.",
+        "%(n)s records are on hold and stay, and the import with them. Lift the hold under People, then remove it again.",
+        number,
+    )
+    return words % {"n": number}

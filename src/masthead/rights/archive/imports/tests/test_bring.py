@@ -119,7 +119,7 @@ def test_files_are_kept_once_and_go_with_the_last_record(workspace: Workspace) -
     assert first["file"] == second["file"] and first["file"].startswith(f"{workspace.pk}/archive/")
     assert (first["mime"], first["size"], first["alt"]) == ("image/jpeg", 14, "A cat")
     assert default_storage.open(first["file"]).read() == b"\xff\xd8same picture"
-    assert remove(row) == 2
+    assert remove(row) == (2, 0)
     assert not default_storage.exists(first["file"]) and not Import.objects.exists()
 
 

@@ -10,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from masthead.kit.clock import now
 from masthead.posts.tests.scene import people
 from masthead.rights.archive.imports import ask, pieces
 from masthead.rights.archive.imports.bring import bring
 from masthead.rights.archive.imports.tests.scene import archive, brought, read
-from masthead.rights.models import Import, Record
+from masthead.rights.models import Hold, Import, Record
+from masthead.rights.people.erase import place_hold
 from masthead.workspaces.models import AuditEntry, Member, User, Workspace
 from masthead.workspaces.roles import Role
 from masthead.workspaces.tokens import make
@@ -106,6 +108,24 @@ def test_progress_problems_stop_go_on_and_removal(workspace: Workspace) -> None:
     client.post(url("import_remove", workspace, row.pk))
     assert not Record.objects.exists() and not Import.objects.exists()
     assert AuditEntry.objects.get(action="import.removed").details["records"] == 3
+
+
+@pytest.mark.parametrize("program", [False, True])
+def test_what_is_on_hold_stays_and_its_import_with_it(workspace: Workspace, program: bool) -> None:
+    client, row = signed_in_once(workspace), read(workspace, archive(3))
+    held = Record.objects.filter(text="Post 1")
+    held.update(author="@ann", kind="others_post")
+    place_hold(workspace, "x", "ann", "a claim", by=None, now=now())
+    if program:
+        answer = client.delete(f"/api/v1/imports/{row.pk}", **token(workspace, workspace.users.get()))
+        assert answer.status_code == 400 and "1 are on hold" in answer.content.decode()
+    else:
+        page = client.post(url("import_remove", workspace, row.pk), follow=True).content.decode()
+        assert "2 records were removed" in page and "1 record is on hold and stays" in page
+    assert [one.text for one in Record.objects.filter(source=row)] == ["Post 1"]
+    Hold.objects.update(lifted_at=now())
+    client.post(url("import_remove", workspace, row.pk))
+    assert not Record.objects.exists() and not Import.objects.exists()
 
 
 def test_the_overview_says_how_to_get_every_archive(workspace: Workspace) -> None:
