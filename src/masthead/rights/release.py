@@ -114,7 +114,7 @@ class _Held:
     """What holds: rules and grants, looked at anew after so many records or seconds."""
 
     def __init__(self, workspace_id: int, grant: Grant | None) -> None:
-        self.workspace_id, self.grants = workspace_id, [grant] if grant else []
+        self.workspace_id, self.grant, self.grants = workspace_id, grant, list[Grant]()
         self.left, self.until, self.rules = 0, 0.0, Rules({})
 
     def look(self) -> tuple[Rules, Sequence[Grant]]:
@@ -122,7 +122,7 @@ class _Held:
         if not self.left or time.monotonic() > self.until:
             self.left, self.until = AT_ONCE, time.monotonic() + SECONDS
             self.rules = rules_for(self.workspace_id)
-            self.grants = [one.again() if one.again else one for one in self.grants]
+            self.grants = [one.again() if one.again else one for one in (self.grant,) if one]
         self.left -= 1
         return self.rules, self.grants
 

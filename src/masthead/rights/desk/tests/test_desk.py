@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -107,9 +106,9 @@ def test_nothing_leaves_under_a_withdrawn_grant(client):
     withdraw(row, NOW)
     fields = {"name": "Lab", "use": "redistribute", "purpose": "research", "license": "https://l.example"}
     made = ask_for(row.workspace, fields | {"grant": str(row.pk)}, by=None, now=NOW)
-    assert make(made.pk)
+    assert not make(made.pk)
     made.refresh_from_db()
-    assert made.files["records.jsonl"]["rows"] == 0 and default_storage.exists(made.storage_path)
+    assert (made.state, made.storage_path) == ("failed", "") and "grant" in made.why
 
 
 def test_from_a_request_to_a_grant(client):
