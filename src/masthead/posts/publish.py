@@ -92,6 +92,15 @@ class Side:
     can: Capabilities
 
 
+@dataclass(slots=True, eq=False)
+class Turn:
+    """One claim of a lane. Nothing is sent on it after its `fence` (monotonic seconds); a lane claimed anew is another turn."""
+
+    channel: int
+    fence: float
+    side: Side | None = None
+
+
 @asynccontextmanager
 async def funded(
     http: Http, platform: Platform, parcel: Delivery, out: int, limits: Mapping[str, Any]
@@ -122,8 +131,7 @@ class Publisher:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        self.held: dict[int, float] = {}
-        self.sides: dict[int, Side] = {}
+        self.held: dict[int, Turn] = {}
         self.running: set[asyncio.Task[None]] = set()
         self.outcomes: list[Outcome] = []
         self.freed: list[Freed] = []
@@ -160,17 +168,24 @@ class Publisher:
         fence = time.monotonic() + self.ledger.lease
         rows = await self.ledger.claim(room, self.per_lane)
         lanes = [list(group) for _, group in groupby(rows, key=lambda row: row["channel_id"])]
-        self.held.update((lane[0]["channel_id"], fence) for lane in lanes)
-        await self._start(lanes)
+        turns = [self._take(lane[0]["channel_id"], fence) for lane in lanes]
+        await self._start(turns, lanes)
         return bool(rows)
 
-    async def _start(self, lanes: list[list[asyncpg.Record]]) -> None:
+    def _take(self, channel: int, fence: float) -> Turn:
+        """A new turn; one of ours that still hangs on this channel lost its lease, and sends no more."""
+        if (before := self.held.get(channel)) is not None:
+            before.fence = 0.0
+        self.held[channel] = turn = Turn(channel, fence)
+        return turn
+
+    async def _start(self, turns: list[Turn], lanes: list[list[asyncpg.Record]]) -> None:
         """Reserve the quota of every lane in one statement, then send on all of them at the same time."""
         if not lanes:
             return
         granted = await self.around.reserve([(lane[0], len(lane)) for lane in lanes])
-        for lane, (count, wait) in zip(lanes, granted, strict=True):
-            task = asyncio.create_task(self._lane(lane, count, wait))
+        for turn, lane, (count, wait) in zip(turns, lanes, granted, strict=True):
+            task = asyncio.create_task(self._lane(turn, lane, count, wait))
             self.running.add(task)
             task.add_done_callback(self._end)
 
@@ -186,27 +201,27 @@ class Publisher:
             await asyncio.wait_for(self.wake.wait(), max(0.005, pause))
         self.wake.clear()
 
-    async def _lane(self, rows: list[asyncpg.Record], granted: int, wait: float) -> None:
+    async def _lane(self, turn: Turn, rows: list[asyncpg.Record], granted: int, wait: float) -> None:
         """Send one channel's publications in order; stop at the first that silences the channel."""
-        channel, pause, why = rows[0]["channel_id"], 0.0, ""
+        pause, why = 0.0, ""
         for place, row in enumerate(rows):
             if pause or place >= granted:
                 pause, why = pause or max(wait, 0.05), why or "The platform's quota is used up for now."
                 self._note(outcome.released(row["id"], row["attempts"], why))
                 continue
-            verdict = await self._safely(row)
+            verdict = await self._safely(turn, row)
             self._note(verdict.outcome)
             pause, why = (verdict.pause, verdict.outcome.why) if verdict.stop_lane else (0.0, "")
-        self.held.pop(channel, None)
-        self.sides.pop(channel, None)
-        self.freed.append(Freed(channel, pause, why))
+        if self.held.get(turn.channel) is turn:
+            del self.held[turn.channel]
+            self.freed.append(Freed(turn.channel, pause, why))
         self.unsettled.set()
 
     def _note(self, one: Outcome) -> None:
         self.outcomes.append(one)
         self.unsettled.set()
 
-    async def _safely(self, row: asyncpg.Record) -> outcome.Verdict:
+    async def _safely(self, turn: Turn, row: asyncpg.Record) -> outcome.Verdict:
         """Send one publication; whatever goes wrong becomes a verdict, and a fault of ours after sending an unknown outcome."""
         platform, receipts = self.around.platforms.get(row["platform"]), receipts_from(row["receipts"])
         sent = [False]
@@ -215,7 +230,7 @@ class Publisher:
                 raise Unsupported(
                     "This platform is no longer part of the installation.", remedy="Choose another channel."
                 )
-            return await self._send(row, platform, receipts, sent)
+            return await self._send(turn, row, platform, receipts, sent)
         except ConnectorError as error:
             check_in = platform.look_up_after_seconds if platform else 60.0
             verdict = outcome.failed(row["id"], row["attempts"], receipts, error, check_in)
@@ -229,14 +244,15 @@ class Publisher:
             return outcome.failed(row["id"], row["attempts"], receipts, problem, 5.0)
 
     async def _send(
-        self, row: asyncpg.Record, platform: Platform, receipts: list[Receipt], sent: list[bool]
+        self, turn: Turn, row: asyncpg.Record, platform: Platform, receipts: list[Receipt], sent: list[bool]
     ) -> outcome.Verdict:
-        side, parcel = await self._side(row, platform), await delivery(row, self.around.attach)
+        side = turn.side = turn.side or await self._side(row, platform)
+        parcel = await delivery(row, self.around.attach)
         if not receipts:
             refuse_unfit(parcel, side.can)
         money = funded(side.http, platform, parcel, len(receipts), side.who.limits) if side.http.budget else FREE
         async with money:
-            kept = await self._segments(row, platform, side, parcel, receipts, sent)
+            kept = await self._segments(turn, row, platform, side, parcel, receipts, sent)
         if not kept:
             return outcome.Verdict(outcome.released(row["id"], row["attempts"], "The lease ran out before sending."))
         done = outcome.succeeded(row["id"], row["attempts"], receipts, platform.look_up_after_seconds)
@@ -246,16 +262,13 @@ class Publisher:
         return outcome.Verdict(done)
 
     async def _side(self, row: asyncpg.Record, platform: Platform) -> Side:
-        """Made for the first publication of the lane's turn; one that cannot be made is tried again for the next."""
-        side = self.sides.get(row["channel_id"])
-        if side is None:
-            who = account(row)
-            side = Side(await bound(self.around, row, platform), who, platform.capabilities.narrowed(who.limits))
-            self.sides[row["channel_id"]] = side
-        return side
+        """Made for the first publication of a turn; one that cannot be made is tried again for the next."""
+        who = account(row)
+        return Side(await bound(self.around, row, platform), who, platform.capabilities.narrowed(who.limits))
 
     async def _segments(
         self,
+        turn: Turn,
         row: asyncpg.Record,
         platform: Platform,
         side: Side,
@@ -265,18 +278,18 @@ class Publisher:
     ) -> bool:
         """Send what is not out yet, one after the other; False where the lease was lost."""
         for index in range(len(receipts), len(parcel.segments)):
-            if not await self._still_ours(row, receipts, index):
+            if not await self._still_ours(turn, row, receipts, index):
                 return False
             sent[0] = True
             receipts.append(await platform.publisher.publish(side.http, side.who, parcel, index, tuple(receipts)))
             sent[0] = False
         return True
 
-    async def _still_ours(self, row: asyncpg.Record, receipts: list[Receipt], index: int) -> bool:
+    async def _still_ours(self, turn: Turn, row: asyncpg.Record, receipts: list[Receipt], index: int) -> bool:
         """The fence: nothing is sent unless our lease surely holds; a thread's progress is saved before its next segment."""
         if index and not await self.ledger.save(row["id"], row["attempts"], receipts_json(receipts)):
             return False
-        return time.monotonic() < self.held.get(row["channel_id"], 0.0)
+        return time.monotonic() < turn.fence
 
     async def _react(self, row: asyncpg.Record, error: ConnectorError, verdict: outcome.Verdict) -> None:
         if isinstance(error, NeedsReconnect | TokenExpired):
@@ -316,20 +329,20 @@ class Publisher:
         """Renew at a quarter of the lease; a lane that is lost loses its fence, so nothing more is sent on it."""
         while True:
             await asyncio.sleep(self.ledger.lease / 4)
-            held, began = list(self.held), time.monotonic()
+            held, began = dict(self.held), time.monotonic()
             await self._survive(lambda: self.ledger.beat(socket.gethostname(), os.getpid()), None)
             if held:
-                still = await self._survive(partial(self._renew, held), None)
+                still = await self._survive(partial(self._renew, list(held)), None)
                 self._refence(held, still, began + self.ledger.lease)
 
     async def _renew(self, held: list[int]) -> set[int]:
         async with self.writing:
             return await self.ledger.renew(held)
 
-    def _refence(self, held: list[int], still: set[int] | None, fence: float) -> None:
-        for channel in held if still is not None else ():
-            if channel in self.held:
-                self.held[channel] = fence if channel in (still or ()) else 0.0
+    def _refence(self, held: Mapping[int, Turn], still: set[int] | None, fence: float) -> None:
+        for channel, turn in held.items() if still is not None else ():
+            if self.held.get(channel) is turn:
+                turn.fence = fence if channel in (still or ()) else 0.0
 
     async def _survive(self, act: Callable[[], Awaitable[Any]], otherwise: Any) -> Any:
         """Run a step against the database; when it is away, say so and go on with `otherwise`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from math import inf
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from masthead.posts import publish
 from masthead.posts.confirm import Again, Ask, Confirmer
 from masthead.posts.ledger import Freed, Ledger, Outcome
 from masthead.posts.outcome import released
-from masthead.posts.publish import Publisher
+from masthead.posts.publish import Publisher, Turn
 from masthead.posts.states import State
 
 ROW: dict[str, Any] = {
@@ -78,17 +79,17 @@ def publisher(of: Any = None, **changes: Any) -> tuple[Publisher, Any]:
 async def failing(error: Exception, *, after_sending: bool = False) -> tuple[Any, Any]:
     made, said = publisher()
 
-    async def send(row: Any, platform: Any, receipts: Any, sent: list[bool]) -> Any:
+    async def send(turn: Any, row: Any, platform: Any, receipts: Any, sent: list[bool]) -> Any:
         sent[0] = after_sending
         raise error
 
     made._send = send  # type: ignore[method-assign]
-    return await made._safely(ROW), said  # type: ignore[arg-type]
+    return await made._safely(Turn(3, inf), ROW), said  # type: ignore[arg-type]
 
 
 async def test_a_platform_that_was_removed_fails_with_a_way_out() -> None:
     made, _said = publisher(platforms={})
-    verdict = await made._safely(ROW)  # type: ignore[arg-type]
+    verdict = await made._safely(Turn(3, inf), ROW)  # type: ignore[arg-type]
     assert (verdict.outcome.target, verdict.outcome.remedy) == (State.FAILED, "Choose another channel.")
 
 
@@ -117,21 +118,20 @@ async def test_with_all_lanes_busy_nothing_is_claimed() -> None:
 
 async def test_without_quota_nothing_is_sent_and_the_channel_waits() -> None:
     made, _said = publisher()
-    made.held[3] = 1.0
-    await made._lane([ROW, ROW | {"id": 8}], 0, 30.0)  # type: ignore[list-item]
+    await made._lane(made._take(3, 1.0), [ROW, ROW | {"id": 8}], 0, 30.0)  # type: ignore[list-item]
     assert [(one.id, one.target) for one in made.outcomes] == [(7, State.SCHEDULED), (8, State.SCHEDULED)]
     assert made.freed == [Freed(3, 30.0, "The platform's quota is used up for now.")] and made.held == {}
 
 
 async def test_after_a_lost_lease_nothing_more_is_sent() -> None:
     made, _said = publisher(ledger(save=False))
-    assert not await made._still_ours(ROW, [], 0), "no fence"  # type: ignore[arg-type]
-    assert not await made._still_ours(ROW, [], 1), "not saved"  # type: ignore[arg-type]
-    made.held = {1: 5.0, 2: 5.0}
-    made._refence([1, 2, 9], {1}, 8.0)
-    assert made.held == {1: 8.0, 2: 0.0}
-    made._refence([1, 2], None, 9.0)
-    assert made.held == {1: 8.0, 2: 0.0}, "the database was away: the old fences stand"
+    assert not await made._still_ours(Turn(3, 0.0), ROW, [], 0), "no fence"  # type: ignore[arg-type]
+    assert not await made._still_ours(Turn(3, inf), ROW, [], 1), "not saved"  # type: ignore[arg-type]
+    one, two = made._take(1, 5.0), made._take(2, 5.0)
+    made._refence({1: one, 2: two, 9: Turn(9, 5.0)}, {1}, 8.0)
+    assert (one.fence, two.fence) == (8.0, 0.0)
+    made._refence({1: one, 2: two}, None, 9.0)
+    assert (one.fence, two.fence) == (8.0, 0.0), "the database was away: the old fences stand"
 
 
 async def test_lanes_go_free_only_when_all_their_outcomes_are_written() -> None:
@@ -296,10 +296,9 @@ async def test_a_platform_that_says_its_quota_is_used_up_silences_the_channel(mo
         look_up_after_seconds=1.0,
         publisher=SimpleNamespace(publish=published),
     )
-    lost = await made._send(ROW, platform, [], [False])  # type: ignore[arg-type]
+    lost = await made._send(Turn(3, 0.0), ROW, platform, [], [False])  # type: ignore[arg-type]
     assert (lost.outcome.target, lost.outcome.outcome) == (State.SCHEDULED, "released"), "no fence, nothing sent"
-    made.held[3] = float("inf")
-    verdict = await made._send(ROW, platform, [], [False])  # type: ignore[arg-type]
+    verdict = await made._send(Turn(3, inf), ROW, platform, [], [False])  # type: ignore[arg-type]
     assert verdict.outcome.target is State.PUBLISHED and (verdict.pause, verdict.stop_lane) == (50.0, True)
 
 
@@ -332,12 +331,12 @@ async def test_what_could_not_be_settled_is_tried_again(works: bool, monkeypatch
 async def test_leases_are_renewed_while_something_is_held(holding: bool) -> None:
     made, _said = publisher(ledger(beat=None, renew={3}))
     made.ledger.lease = 0.02
-    made.held = {3: 0.0} if holding else {}
+    made.held = {3: Turn(3, 0.0)} if holding else {}
     keeping = asyncio.create_task(made._keep_leases())
     await asyncio.sleep(0.1)
     keeping.cancel()
     assert ("renew" in {name for name, _given in made.ledger.asked}) is holding  # type: ignore[attr-defined]
-    assert all(fence > 0 for fence in made.held.values())
+    assert all(turn.fence > 0 for turn in made.held.values())
 
 
 async def test_leases_are_not_renewed_while_outcomes_are_written() -> None:
