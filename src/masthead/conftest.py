@@ -2,6 +2,9 @@
 
 With DATABASE_URL set, that server is used instead. Everything is removed at the end. The settings module is
 named here and not in pyproject.toml, because pytest-django would load it from there before the database runs.
+
+"bin/test" spreads the tests over several processes, a file at a time (pytest-xdist). The first process starts the
+server and hands its address on; each worker has a home and, on that server, a database of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,8 +26,12 @@ from django.db import connection
 from masthead.kit import job_tables
 from masthead.kit.database import EmbeddedPostgres
 from masthead.kit.secrets import make_key_file
+from masthead.tests.machine import machine
+from masthead.tests.tally import counted, tally
 
+HEAVY = ("servers", "browser", "faults", "slow")
 _closing = ExitStack()
+_counted = []
 
 
 def prepare() -> None:
@@ -39,6 +45,7 @@ def prepare() -> None:
         MASTHEAD_ALLOW_PRIVATE="1",
         DJANGO_SETTINGS_MODULE="masthead.config.settings",
     )
+    os.environ.setdefault("TEST_RUN_HOME", str(home))  # the first process's, which workers are told by this
     for name in ("MASTHEAD_KEYS", "MASTHEAD_KEYS_FILE", "MASTHEAD_PUBLIC_URL", "S3_BUCKET", "EMAIL_URL", "OIDC_ISSUER"):
         os.environ.pop(name, None)
     if not os.environ.get("DATABASE_URL"):
@@ -57,11 +64,36 @@ def pytest_unconfigure() -> None:
     _closing.close()
 
 
+def pytest_collection_modifyitems(config, items):
+    """For workers: files with slow tests first, so that at the end none waits long for another."""
+    if hasattr(config, "workerinput"):
+        heavy = {item.path for item in items if any(item.get_closest_marker(name) for name in HEAVY)}
+        items.sort(key=lambda item: item.path not in heavy)
+
+
+def pytest_sessionfinish(session):
+    """A worker hands on what it counted."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counted"] = counted()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """The first process takes what a worker counted; one that crashed has handed on nothing."""
+    _counted.extend(getattr(node, "workeroutput", {}).get("counted", []))
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say how much was checked against the platforms' own descriptions, where a double did so."""
-    described = sys.modules.get("masthead.connectors.tests.described")
-    for line in described.tally() if described else ():
+    for line in tally([*_counted, *counted()]):
         terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """A test marked `alone` waits until no other worker runs one, and the others wait for it."""
+    with machine(Path(os.environ["TEST_RUN_HOME"]), alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

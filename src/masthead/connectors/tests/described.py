@@ -7,7 +7,8 @@ requests and answers.
     assert not DESCRIBED.wrong and DESCRIBED.requests["createPosts"]
 
 The descriptions are not part of the project: `MASTHEAD_CONTRACTS` names their folder, else it stands beside the checkout; some are
-brought by a script of bin/servers. Without them doubles work as they are. How much was checked is printed when pytest ends (`tally`).
+brought by a script of bin/servers. Without them doubles work as they are. How much was checked is printed when pytest ends (see
+masthead/tests/tally.py).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import jsonschema
 import pytest
@@ -30,24 +31,12 @@ from referencing.jsonschema import DRAFT202012
 
 from masthead.connectors.tests.dialects import VERBS, as_version_3, modern
 from masthead.connectors.tests.discovery import from_discovery
+from masthead.tests.tally import KNOWN
 
 ROOT = Path(__file__).parents[4]
 FOLDER = Path(os.environ.get("MASTHEAD_CONTRACTS", ROOT.parent / "shared" / "contracts"))
 BROUGHT = ROOT / ".tools" / "descriptions"
 DOCUMENT = "urn:description"
-
-
-class Tallied(Protocol):
-    """What is counted of a description, whatever its form (see described_graph.py for Meta's)."""
-
-    name: str
-    file: str
-    requests: Counter[str]
-    answers: Counter[str]
-    wrong: list[str]
-
-
-KNOWN: dict[str, Tallied] = {}
 
 
 @dataclass(frozen=True)
@@ -272,16 +261,6 @@ class Described:
     def _answer(self, route: Route, status: int) -> Mapping[str, Any] | None:
         answers = route.entry.get("responses", {})
         return next((answers[key] for key in (str(status), f"{status // 100}XX", "default") if key in answers), None)
-
-
-def tally() -> list[str]:
-    """One line for each description that something was checked against."""
-    return [
-        f"{one.name}: {one.requests.total()} requests and {one.answers.total()} answers checked against {one.file}, "
-        f"{len(one.requests)} operations, {len(one.wrong)} not as described"
-        for one in KNOWN.values()
-        if one.requests
-    ]
 
 
 def _routes(document: Mapping[str, Any]) -> Iterator[Route]:
