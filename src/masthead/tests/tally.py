@@ -24,7 +24,7 @@ class Tallied(Protocol):
 KNOWN: dict[str, Tallied] = {}
 
 
-def counted() -> list[dict[str, Any]]:
+def counted(known: Mapping[str, Tallied] = KNOWN) -> list[dict[str, Any]]:
     """What was checked in this process, one entry for each description that something was checked against."""
     return [
         {
@@ -34,7 +34,7 @@ def counted() -> list[dict[str, Any]]:
             "answers": one.answers.total(),
             "wrong": len(one.wrong),
         }
-        for one in KNOWN.values()
+        for one in known.values()
         if one.requests
     ]
 

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from masthead.tests import tally as tallies
 from masthead.tests.machine import machine
 from masthead.tests.tally import counted, tally
 
@@ -24,12 +23,9 @@ def known(requests: dict[str, int], answers: int, wrong: int = 0) -> dict[str, S
     return {"North": one, "South": SimpleNamespace(name="South", file="s.json", requests=Counter(), answers=Counter())}
 
 
-def test_what_two_workers_checked_is_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = []
-    for worker in (known({"post": 2, "read": 1}, 3), known({"post": 4, "remove": 1}, 4, wrong=1)):
-        monkeypatch.setattr(tallies, "KNOWN", worker)
-        entries += counted()
-    assert tally(entries) == [
+def test_what_two_workers_checked_is_added_up() -> None:
+    one, other = known({"post": 2, "read": 1}, 3), known({"post": 4, "remove": 1}, 4, wrong=1)
+    assert tally([*counted(one), *counted(other)]) == [
         "North: 8 requests and 7 answers checked against north.json, 3 operations, 1 not as described"
     ]
 

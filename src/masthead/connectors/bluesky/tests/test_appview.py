@@ -68,6 +68,7 @@ async def test_mentions_and_answers_are_read_and_answered(network: RunningPds, t
     network.settle()
     cursor = (await part.page(http, alice, "notifications", "")).cursor
     ours = await publish(platform, http, alice, "Something to talk about")
+    network.settle()  # accounts are indexed side by side: an answer before its post would be nobody's answer
     await publish(platform, http, bob, f"Hello @{alice.handle}")
     await publish(platform, http, bob, "A comment", ours)
     quote = await publish(platform, http, bob, f"Once more @{alice.handle}")
