@@ -26,6 +26,7 @@ from django.db import connection
 from masthead.kit import job_tables
 from masthead.kit.database import EmbeddedPostgres
 from masthead.kit.secrets import make_key_file
+from masthead.tests.emptying import empty_quickly
 from masthead.tests.machine import machine
 from masthead.tests.tally import counted, tally
 
@@ -108,9 +109,10 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """After Django made the test database: the job engine's tables as well."""
+    """After Django made the test database: the job engine's tables as well, and a quick way to empty its own."""
     with django_db_blocker.unblock():
         asyncio.run(job_tables.install(_dsn()))
+        empty_quickly()
 
 
 @pytest.fixture
