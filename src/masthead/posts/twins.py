@@ -28,8 +28,8 @@ class Pair:
     kept: str
     drawn_at: datetime
     commitment: str
-    receipts: tuple[tuple[int, str], ...]
-    """Channel and the platform's id of the first part, of each publication."""
+    receipts: tuple[tuple[str, str], ...]
+    """The platform, and its id of the first part, of each publication."""
 
 
 def twin_of(post: Post) -> Twin | None:
@@ -104,8 +104,9 @@ def pairs(workspace: Workspace) -> Iterator[Pair]:
     out = Publication.objects.filter(OUT, workspace=workspace)
     drawn = Twin.objects.filter(post__workspace=workspace, drawn__isnull=False, voided_at=None)
     found = list(drawn.filter(post__in=out.values("post")).order_by("post_id"))
-    sent = out.filter(post__in=[one.post_id for one in found]).order_by("pk").values_list("post", "channel", "receipts")
-    receipts = [(post, (channel, str(got[0].get("remote_id", "")))) for post, channel, got in sent if got]
+    sent = out.filter(post__in=[one.post_id for one in found]).order_by("pk")
+    rows = sent.values_list("post", "channel__platform", "receipts")
+    receipts = [(post, (platform, str(got[0].get("remote_id", "")))) for post, platform, got in rows if got]
     public = _public(workspace, {alike(one.kept) for one in found})
     for one in found:
         if one.drawn_at and alike(one.kept) not in public and commitment_of(one) == one.commitment:

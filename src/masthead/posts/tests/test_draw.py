@@ -294,7 +294,7 @@ def test_pairs_are_those_of_which_one_went_out() -> None:
     Publication.objects.filter(pk=row.pk).update(state=State.PUBLISHED, receipts=[{"remote_id": "7"}])
     [found] = pairs(post.workspace)
     twin = Twin.objects.get()
-    assert found == Pair(post.pk, SECOND, FIRST, twin.drawn_at, twin.commitment, ((row.channel_id, "7"),))
+    assert found == Pair(post.pk, SECOND, FIRST, twin.drawn_at, twin.commitment, (("sandbox", "7"),))
     assert not list(pairs(people("elsewhere")[0]))
     past_post(row.channel, FIRST.lower())  # somebody posted it by hand after all
     assert not list(pairs(post.workspace))

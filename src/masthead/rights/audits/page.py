@@ -149,7 +149,7 @@ def shown(finding: Finding, root: str) -> dict[str, Any]:
     """A finding as the page shows it, its file below the corpus' own folder."""
     word, says = STANDINGS.get(finding.standing, (finding.standing, ""))
     tier, means = TIERS.get(finding.tier, (finding.tier, ""))
-    draft = finding.item.startswith("draft:")
+    draft = finding.item.startswith(("draft:", "twin:"))
     return {
         "row": finding,
         "standing": word,

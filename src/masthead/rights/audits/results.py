@@ -71,7 +71,8 @@ def _row(audit: Audit, number: int, post: Post, found: Verdict) -> Finding:
         post_words=best.post_words,
         bits=round(best.score, 1),
         places=found.places,
-        post=marked(post.text, best.text),
+        # a wording kept secret stays in: what all members see is the corpus' side of the match
+        post=[] if post.twin_of else marked(post.text, best.text),
         place=placed(best),
         source=plain(best.source, 1000),
         document=best.document,

@@ -144,6 +144,7 @@ KEEPERS: dict[str, str] = {
     "masthead.posts.problems": "Checks both wordings; what it tells quotes neither.",
     "masthead.posts.review": "Asks whether two wordings wait, so that messages quote neither.",
     "masthead.posts.schedule": "Checks both wordings against limits before the draw.",
+    "masthead.rights.audits.posts": "Looks for the kept wording beside the other one when an owner or admin asks for an audit.",
     "masthead.web.home": "Asks whether two wordings wait, so that the page quotes neither.",
 }
 """What may hold a kept wording, and how it stays in. An audit that the owner asks for is the one way out."""
