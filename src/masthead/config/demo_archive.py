@@ -37,17 +37,17 @@ def bring_archive() -> None:
         workspace=workspace, platform="sandbox", account=ACCOUNT, name="corner-bakery-archive.zip", size=48_211_904,
         state=Import.State.FINISHED, seen=MANY, added=MANY, created_at=at, finished_at=at, held_until=at,
     )  # fmt: skip
-    Record.objects.bulk_create([_record(source, number, at) for number in range(MANY)])
+    picture = Asset.objects.filter(workspace=workspace, kind="image").first()
+    Record.objects.bulk_create([_record(source, number, at, picture) for number in range(MANY)])
     _seen_before(source, at)
 
 
-def _record(source: Import, number: int, at: datetime) -> Record:
+def _record(source: Import, number: int, at: datetime, picture: Asset | None) -> Record:
     """One post about every month; each fifteenth another's, each fortieth deleted there since."""
     others, gone = number % 15 == 4, number % 40 == 20
-    picture = Asset.objects.filter(workspace=source.workspace, kind="image").first() if number % 6 == 1 else None
-    media = (
-        [{"kind": "image", "alt": picture.alt, "file": picture.storage_path, "mime": picture.mime}] if picture else []
-    )
+    media = []
+    if picture and number % 6 == 1:
+        media = [{"kind": "image", "alt": picture.alt, "file": picture.storage_path, "mime": picture.mime}]
     return Record(
         workspace=source.workspace,
         source=source,

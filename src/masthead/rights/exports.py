@@ -8,6 +8,7 @@ from typing import TypeVar
 from masthead.connectors import PLATFORMS
 from masthead.posts.export import gate
 from masthead.posts.models import Export, PastPost, Publication
+from masthead.rights.archive.as_items import of_past_post, of_publication
 from masthead.rights.items import Item
 from masthead.rights.models import Release
 from masthead.rights.release import clause_of, release
@@ -49,44 +50,6 @@ def _through(export: Export, rows: Iterable[Row], part: str, as_item: Callable[[
     actor = export.asked_by.email if export.asked_by else "worker"
     passed = release(export.workspace, "redistribute", items(), purpose=_purpose(export, part), actor=actor)
     return (last[0] for _item in passed)
-
-
-def of_past_post(row: PastPost) -> Item:
-    """A post that was read; a repost is somebody else's."""
-    return Item(
-        id=f"read:{row.pk}",
-        workspace_id=row.workspace_id,
-        platform=row.platform,
-        channel_id=row.channel_id,
-        kind="others_post" if row.kind == "repost" else "own_post",
-        author="" if row.kind == "repost" else row.channel.handle,
-        text=row.text,
-        url=row.url,
-        remote_id=row.remote_id,
-        posted_at=row.posted_at,
-        obtained_via="api",
-        obtained_at=max(row.obtained_at, row.read_at or row.obtained_at),
-        operation=row.operation,
-        gone_at=row.gone_at,
-    )
-
-
-def of_publication(row: Publication) -> Item:
-    """All segments of a publication as one item."""
-    return Item(
-        id=f"published:{row.pk}:0",
-        workspace_id=row.workspace_id,
-        platform=row.channel.platform,
-        channel_id=row.channel_id,
-        kind="own_post",
-        author=row.channel.handle,
-        text="\n\n".join(part.get("text", "") for part in (row.content or {}).get("segments") or ()),
-        url=row.remote_url,
-        remote_id=row.receipts[0].get("remote_id", "") if row.receipts else "",
-        posted_at=row.published_at or row.publish_at,
-        obtained_via="own",
-        obtained_at=row.created_at,
-    )
 
 
 def _line(row: Release, rule: str, number: int) -> dict[str, str]:

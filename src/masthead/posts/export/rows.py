@@ -82,7 +82,7 @@ def _published(export: Export) -> Iterator[dict[str, Any]]:
 def _past_posts(export: Export) -> Iterator[dict[str, Any]]:
     names = ("id", "channel_id", "publication_id", "remote_id", "kind", "text", "url", "posted_at", "media", "reply_to")
     more = ("language", "metrics", "platform", "operation", "obtained_at", "read_at", "gone_at")
-    found = PastPost.objects.filter(workspace=export.workspace_id, channel__in=channels(export)).defer("raw", "words")
+    found = PastPost.objects.filter(workspace=export.workspace_id, channel__in=channels(export)).defer("words")
     found = found.select_related("channel").prefetch_related("samples").order_by("id")
     for one in gate.current().past_posts(export, found.iterator(AT_ONCE)):
         row = {name: getattr(one, name) for name in (*names, *more)}

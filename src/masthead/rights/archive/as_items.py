@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -75,10 +76,34 @@ def of_publications(rows: Sequence[Publication]) -> list[Item]:
     ]
 
 
+def of_publication(row: Publication) -> Item:
+    """All segments as one item, sent or not; its files by kind and description only."""
+    parts = (row.content or {}).get("segments") or ()
+    return replace(
+        _sent(row, 0),
+        text="\n\n".join(part.get("text", "") for part in parts),
+        url=row.remote_url,
+        obtained_at=row.created_at,
+        media=tuple(_medium(one, {}) for part in parts for one in part.get("attachments") or ()),
+    )
+
+
 def _segment(row: Publication, place: int, files: Mapping[int, Asset], gone_at: datetime | None) -> Item:
-    part, receipt = row.content["segments"][place], row.receipts[place]
-    at = row.published_at or row.publish_at
-    seen_by = (row.content.get("options") or {}).get("visibility")
+    part = row.content["segments"][place]
+    return replace(
+        _sent(row, place),
+        text=part.get("text", ""),
+        url=row.receipts[place].get("url", ""),
+        gone_at=gone_at,
+        media=tuple(_medium(one, files) for one in part.get("attachments") or ()),
+        reply_to=row.receipts[place - 1].get("remote_id", "") if place else "",
+    )
+
+
+def _sent(row: Publication, place: int) -> Item:
+    """What a publication says of each of its segments."""
+    at, content = row.published_at or row.publish_at, row.content or {}
+    seen_by = (content.get("options") or {}).get("visibility")
     return Item(
         id=f"{PUBLISHED}:{row.pk}:{place}",
         workspace_id=row.workspace_id,
@@ -86,17 +111,14 @@ def _segment(row: Publication, place: int, files: Mapping[int, Asset], gone_at: 
         channel_id=row.channel_id,
         kind="own_post",
         author=row.channel.handle,
-        text=part.get("text", ""),
-        url=receipt.get("url", ""),
-        remote_id=receipt["remote_id"],
+        text="",
+        url="",
+        remote_id=row.receipts[place].get("remote_id", "") if place < len(row.receipts) else "",
         posted_at=at,
         obtained_via="own",
         obtained_at=at,
         operation="publish",
-        gone_at=gone_at,
-        media=tuple(_medium(one, files) for one in part.get("attachments") or ()),
-        reply_to=row.receipts[place - 1].get("remote_id", "") if place else "",
-        language=row.content.get("language", ""),
+        language=content.get("language", ""),
         raw={"visibility": seen_by} if seen_by else {},
     )
 
