@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Literal, Protocol
 
 from masthead.contract.history import kind_of
+from masthead.contract.terms import Use
 from masthead.kit.words import N_ as _
 
 Kind = Literal["own_post", "others_post", "message", "profile", "reaction"]
@@ -64,7 +65,7 @@ class Entry:
     language: str = ""
     visibility: str = ""
     media: tuple[ArchivedFile, ...] = ()
-    preference: Mapping[str, str] = field(default_factory=dict)
+    preference: Mapping[Use, str] = field(default_factory=dict)
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 

@@ -31,6 +31,7 @@ from masthead.contract.archive import (
     moment,
     without,
 )
+from masthead.contract.preference import AI_RECORD, INTENTS_RECORD, Preference, combined, from_record
 from masthead.kit.words import N_ as _
 
 if TYPE_CHECKING:
@@ -38,16 +39,6 @@ if TYPE_CHECKING:
 
 CAR = r"[^/]*\.car"
 CLOCK_BITS = 10
-LEXICON, INTENTS = "community.lexicon.preference.ai", "org.user-intents.declaration"
-WISHES = {
-    "training": "ai_train",
-    "inference": "ai_input",
-    "syntheticContent": "synthetic_content",
-    "embedding": "embedding",
-    "syntheticContentGeneration": "ai_train",
-    "bulkDataset": "redistribute",
-}
-"""Their words and ours; what has no use of ours keeps a name of its own."""
 EMBEDS = {"app.bsky.embed.images": "images", "app.bsky.embed.video": "video"}
 
 
@@ -88,11 +79,11 @@ class BlueskyArchive:
 
 
 def _records(source: Source, name: str) -> Iterator[Any]:
-    """(key, record, wishes of the account); a Trouble for a block that is missing or broken."""
+    """(key, record, what its account wishes for it); a Trouble for a block that is missing or broken."""
     with closing(_car().Blocks.of(source, name)) as blocks:
-        wishes = _wishes(blocks)
+        wishes = _Wishes(blocks)
         for key, record in _car().records(blocks):
-            yield record if isinstance(record, Trouble) else (key, record, wishes)
+            yield record if isinstance(record, Trouble) else (key, record, wishes.of(key.partition("/")[0]))
 
 
 def _car() -> Any:
@@ -100,41 +91,28 @@ def _car() -> Any:
     return import_module("masthead.connectors.bluesky.car")
 
 
-def _wishes(blocks: Blocks) -> dict[str, dict[str, str]]:
-    """By collection ("" for all): what the account wishes. The community's lexicon goes before the older draft."""
-    found: dict[str, dict[str, str]] = {}
-    for collection in (INTENTS, LEXICON):
-        for _key, record in _car().records(blocks, f"{collection}/"):
-            if not isinstance(record, Trouble):
-                told = record.get("preferences", record)
-                found.setdefault(_scope(record), {}).update(_said(told if isinstance(told, dict) else {}))
-    return found
+class _Wishes:
+    """What the account declared about AI: read once, and joined for each collection that is met."""
 
+    def __init__(self, blocks: Blocks) -> None:
+        self._told: list[Mapping[str, Any]] = []
+        self._known: dict[str, Preference] = {}
+        for collection in (INTENTS_RECORD, AI_RECORD):
+            for _key, record in _car().records(blocks, f"{collection}/"):
+                if not isinstance(record, Trouble):
+                    self._told.append({**record, "$type": collection})
 
-def _scope(record: Mapping[str, Any]) -> str:
-    """Which collection a wish is about; "-" for what is about one asker only, and therefore about none of our records."""
-    scope = record.get("scope")
-    kind = str(scope.get("$type", "")) if isinstance(scope, dict) else ""
-    if kind.endswith("collectionScope"):
-        return str(scope.get("collection", "-")) if isinstance(scope, dict) else "-"
-    return "-" if kind.endswith("entityScope") else ""
-
-
-def _said(told: Mapping[str, Any]) -> dict[str, str]:
-    """Deny goes before allow where two of their words are one of ours."""
-    said: dict[str, str] = {}
-    for name, value in told.items():
-        use = WISHES.get(str(name).rpartition(".")[2])
-        allowed = value.get("allow") if isinstance(value, dict) else None
-        if use and isinstance(allowed, bool):
-            said[use] = "deny" if not allowed or said.get(use) == "deny" else "allow"
-    return said
+    def of(self, collection: str) -> Preference:
+        """What holds for the records of a collection; a no anywhere wins."""
+        if collection not in self._known:
+            said = [from_record(one, collection=collection) for one in self._told]
+            self._known[collection] = combined(said)
+        return self._known[collection]
 
 
 def _entries(owner: Owner, name: str, item: Any) -> Iterator[Entry | Trouble]:
-    key, record, wishes = item
+    key, record, preference = item
     collection, _slash, rkey = key.partition("/")
-    preference = wishes.get("", {}) | wishes.get(collection, {})
     uri = f"at://{owner.remote_id}/{key}"
     posted_at = moment(record.get("createdAt")) or _time_of(rkey)
     if collection == "app.bsky.feed.post":
@@ -154,7 +132,7 @@ def _post(
     uri: str,
     rkey: str,
     posted_at: datetime | None,
-    preference: Mapping[str, str],
+    preference: Preference,
 ) -> Entry:
     reply = record.get("reply") or {}
     return Entry(

@@ -12,6 +12,7 @@ from masthead.connectors.bluesky.car import MOST_ALIKE, Blocks
 from masthead.connectors.bluesky.tests.cars import Link, Repository, post
 from masthead.connectors.tests.archives import owner, source, told
 from masthead.contract.archive import Unreadable
+from masthead.contract.terms import USES
 
 POST, LIKE = "app.bsky.feed.post/", "app.bsky.feed.like/"
 DENY = {"allow": False, "updatedAt": "2026-01-01T00:00:00Z"}
@@ -78,14 +79,31 @@ def test_replies_reactions_pictures_and_the_profile() -> None:
         ),
         (
             {"org.user-intents.declaration/self": {"syntheticContentGeneration": DENY, "bulkDataset": DENY}},
-            {"ai_train": "deny", "redistribute": "deny"},
+            {"ai_train": "deny", "ai_input": "deny", "redistribute": "deny"},
         ),
         (
             {
                 "community.lexicon.preference.ai/self": {"preferences": {"training": ALLOW}},
                 "org.user-intents.declaration/self": {"syntheticContentGeneration": DENY},
             },
-            {"ai_train": "allow"},
+            {"ai_train": "deny", "ai_input": "deny"},
+        ),
+        (
+            {"community.lexicon.preference.ai/self": {"preferences": {"syntheticContent": DENY, "embedding": DENY}}},
+            {"ai_train": "deny", "ai_input": "deny", "analyse": "deny"},
+        ),
+        (
+            {"community.lexicon.preference.ai/self": {"preferences": {"training": {"allow": "no"}}}},
+            {"ai_train": "deny"},
+        ),
+        (
+            {
+                "community.lexicon.preference.ai/self": {
+                    "scope": {"$type": "community.lexicon.preference.ai#moonScope"},
+                    "preferences": {"training": DENY, "inference": ALLOW},
+                }
+            },
+            {"ai_train": "deny"},
         ),
         (
             {
@@ -111,6 +129,7 @@ def test_what_the_account_wishes_goes_with_each_record(wishes: dict[str, Any], e
     made = Repository()
     entries = read(made.commit(made.node({POST + "3laaaaaaaaa2a": post("one")} | wishes)))[0]
     assert [dict(one.preference) for one in entries] == [expected]
+    assert set(expected) <= set(USES), "what is no use of ours, the gate never looks at"
 
 
 def test_a_date_that_is_none_comes_from_the_key() -> None:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from masthead.contract.preference import AI_RECORD, AI_USES, INTENTS_RECORD, combined, from_content_usage, from_record
 from masthead.contract.terms import USES
-from masthead.rights.preference import AI_RECORD, AI_USES, INTENTS_RECORD, combined, from_content_usage, from_record
 
 GLOBAL = {"$type": f"{AI_RECORD}#globalScope"}
 
