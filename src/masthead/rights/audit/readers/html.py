@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 DEEPEST: Final = 2000
 """Elements that may stand open in one another; a parser's time grows with their square."""
+MOST_REPEATED: Final = 100_000
+"""Elements that a parser may have to make anew: each block takes up all formatting that was left open before it."""
 VOID: Final = frozenset(b"area base br col embed hr img input link meta source track wbr".split())
 CLOSED_BY_THE_NEXT: Final = frozenset(b"p li dt dd option tr td th thead tbody tfoot colgroup".split())
 NO_CHARSET: Final = frozenset(
@@ -24,14 +26,26 @@ _BLOCK: Final = re.compile(
     rb"<(?=/?(?:p|div|br|li|ul|ol|h[1-6]|t[rdh]|table|blockquote|pre|section|article|aside|header|footer|nav|main|form|option|figcaption|d[tdl]|hr|title)\b)",
     re.IGNORECASE,
 )
-_CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+# Every repetition has an end and gives nothing back: a page of two kilobytes could cost seconds.
+_CHARSET: Final = re.compile(
+    rb"""<meta[^>]{1,300}?charset\s{0,8}+=\s{0,8}+["']?\s{0,8}+([\w.:-]{1,40})""", re.IGNORECASE
+)
+_OPENS: Final = rb"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])"
+_OPEN_FORMATTING: Final = re.compile(_OPENS, re.IGNORECASE)
+_FORMATTING: Final = re.compile(
+    _OPENS.replace(b"<", b"</?", 1) + rb"""(?:[^<>"']|"[^"<>]*"|'[^'<>]*')*+>""", re.IGNORECASE
+)
+_LONG: Final = re.compile(rb"(<[a-z][a-z0-9]{0,15})[\s/][^<>]{20000,}+", re.IGNORECASE)
+"""A tag with so much in it that comparing its attributes with each other would take long."""
 
 
 def text(page: bytes, charset: str = "") -> str:
     """The text of a page in HTML. `charset` is what the server said; the page's own word counts where it said nothing."""
     named = _CHARSET.search(page[:2048])
     charset = charset or (named.group(1).decode("ascii", "replace") if named else "")
-    if _too_deep(page):
+    # Formatting and attributes say nothing to a reader, and a parser may repeat them for every block.
+    page = _LONG.sub(rb"\1", _FORMATTING.sub(b"", page))
+    if _too_deep(page) or _repeats(page):
         return _lines(unescape(decoded(_TAG.sub(b"\n", page), charset)))
     # An end of line before each block keeps the words of two blocks apart, which the parser's text would join.
     tree = LexborHTMLParser(decoded(_BLOCK.sub(b"\n<", page), charset))
@@ -60,6 +74,11 @@ def _too_deep(page: bytes) -> bool:
         if depth > DEEPEST:
             return True
     return False
+
+
+def _repeats(page: bytes) -> bool:
+    """Whether what is left of formatting, written in a way no page needs, could be taken up again too often."""
+    return len(_OPEN_FORMATTING.findall(page)) * page.count(b"<") > MOST_REPEATED
 
 
 def decoded(data: bytes, charset: str = "") -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import random
+import subprocess
+import sys
 import time
 import zlib
 
@@ -232,3 +234,40 @@ def test_a_page_nested_without_end_is_read_in_time():
     begun = time.process_time()
     assert "deep" in html.text(b"<div>" * 50_000 + b"deep")
     assert time.process_time() - begun < 20
+
+
+def test_formatting_takes_no_word_away():
+    source = b"""<p>a <A HREF='x>y'>li</A>nk, <b class="1" title="a > b">bo</b>ld, <i/>it<br>new<bdo>x</bdo> <s
+    >gone</s></p>"""
+    assert html.text(source).split("\n") == ["a link, bold, it", "newx gone"]
+
+
+PAGES_THAT_COST = {
+    "charset": b"<meta " * 80 + b"charset=" + b" " * 1500,
+    "charsets": b"<meta charset" * 150,
+    "formatting": b"<p>" + b"".join(b"<b class=%d>" % number for number in range(1900)) + b"<p>x" * 2000,
+    "odd formatting": b"<p>" + b"".join(b"<b class=%d '>" % number for number in range(1900)) + b"<p>x" * 2000,
+    "no end of a tag": b"<b '" * 50_000,
+    "attributes": b"<p " + b" ".join(b"a%d" % number for number in range(40_000)) + b">x",
+}
+
+
+@pytest.mark.parametrize("page", PAGES_THAT_COST.values(), ids=PAGES_THAT_COST)
+def test_a_small_page_costs_no_seconds(page):
+    begun = time.process_time()
+    html.text(page)
+    assert time.process_time() - begun < 0.5
+
+
+def test_formatting_is_not_taken_up_again_for_every_block():
+    """In a process of its own, whose memory has not been large before."""
+    code = (
+        "import resource\n"
+        "from masthead.rights.audit.readers import html\n"
+        "from masthead.rights.audit.tests.test_warc import PAGES_THAT_COST\n"
+        "html.text(b'<p>x</p>'); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "for page in PAGES_THAT_COST.values(): html.text(page)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert int(done.stdout) < 100_000, f"{done.stdout} kB"
