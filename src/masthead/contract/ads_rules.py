@@ -110,7 +110,7 @@ class AdRules:
     `objectives`: our goals in the platform's words; a goal that is missing cannot be had. `restated_days`: results of so many
     days back still change. `categories`: special categories (value, label) that a campaign must name, `category_required`: also
     that there is none. `calls_to_action`: ours to theirs. `click_ids`: query fields by which the platform names a click.
-    `boost`: a published post can become an ad. `keywords`: ads are found by words searched for. `regions`: places may be
+    `boosts`: platforms whose published posts can become ads here. `keywords`: ads are found by words searched for. `regions`: places may be
     ISO 3166-2 too. `by_place`: results can be had by place. `ages`: youngest and oldest that can be aimed at. `max_days`: the
     longest an ad group may run, 0 without a limit.
     """
@@ -127,12 +127,17 @@ class AdRules:
     category_required: bool = False
     calls_to_action: Mapping[str, str] | None = None
     click_ids: tuple[str, ...] = ()
-    boost: bool = False
+    boosts: tuple[str, ...] = ()
     keywords: bool = False
     regions: bool = False
     by_place: bool = False
     ages: tuple[int, int] = (18, 65)
     max_days: int = 0
+
+    @property
+    def boost(self) -> bool:
+        """True where published posts can become ads."""
+        return bool(self.boosts)
 
     def text(self, part: Part) -> AdTextRule | None:
         """The rule for a part; None where ads have no such text."""

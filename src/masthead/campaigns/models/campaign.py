@@ -59,6 +59,8 @@ class Campaign(models.Model):
     roas = models.PositiveIntegerField(default=0)
     value = models.BigIntegerField(default=0)  # of one conversion, where conversions come without a value of their own
     why = models.CharField(max_length=500, blank=True)
+    proof: Any = models.JSONField(default=dict)  # of a stop: by ad account when we looked, and what still ran there
+    proved_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -112,8 +114,9 @@ class Picture(models.Model):
 class AdGroup(models.Model):
     """What runs on one ad account: an arm of the allocation. `made`: slot of each piece to the platform's id, once it exists.
 
-    `share`: wanted percent of the day at the start, 0 for an even one. `daily`, `total`, `ends_at`: what is set there, as far as we know.
-    `known_minimum`: smallest daily budget, as the platform told. `reviews` by slot; `read_at`: when results were read.
+    `ordered`: money and dates as they stood at the launch, the same on every try. `share`: wanted percent of the day at the
+    start, 0 for an even one. `daily`, `total`, `ends_at`: what is set there, as far as we know. `known_minimum`: smallest daily
+    budget, as the platform told. `reviews` by slot; `read_at`: when results were read; `checked_at`: when we last looked at it.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="groups")
@@ -123,6 +126,7 @@ class AdGroup(models.Model):
     why = models.CharField(max_length=500, blank=True)
     remedy = models.CharField(max_length=500, blank=True)
     made: Any = models.JSONField(default=dict)
+    ordered: Any = models.JSONField(default=dict)
     share = models.PositiveSmallIntegerField(default=0)
     daily = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
