@@ -85,6 +85,12 @@ def plain(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
+def handle(name: str) -> str:
+    """A person's handle as it is compared: without the sign before it and what stands around it, all letters alike."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", folded).strip().lstrip("@").strip()
+
+
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -11,6 +11,7 @@ from masthead.contract.terms import Kind
 
 __all__ = ["Item", "Kind", "Via"]
 
+SHOWN_OF_MEDIA = ("kind", "url", "alt", "name", "mime", "sha256", "size")
 Via = Literal["own", "export", "api", "federation"]
 
 
@@ -44,3 +45,8 @@ class Item:
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
     others: tuple[str, ...] = ()
     """Ids of the same thing on other shelves."""
+
+    @property
+    def told_media(self) -> list[dict[str, Any]]:
+        """Its files as they may be told of outside: not where they lie in our storage."""
+        return [{name: one[name] for name in SHOWN_OF_MEDIA if name in one} for one in self.media]

@@ -23,7 +23,6 @@ from masthead.workspaces.roles import May, allows
 
 router = Router(tags=["archive"])
 MOST = 100
-SHOWN = ("kind", "url", "alt", "name", "mime", "size", "sha256")
 
 
 class ItemOut(Schema):
@@ -90,8 +89,7 @@ class CopyOut(Schema):
 
 def _out(item: Item) -> dict[str, Any]:
     names = [name for name in ItemOut.model_fields if name not in ("channel", "media")]
-    media = [{name: one[name] for name in SHOWN if name in one} for one in item.media]
-    return {name: getattr(item, name) for name in names} | {"channel": item.channel_id, "media": media}
+    return {name: getattr(item, name) for name in names} | {"channel": item.channel_id, "media": item.told_media}
 
 
 def _wanted(request: HttpRequest, body: CopyIn) -> Wanted:

@@ -37,7 +37,7 @@ def record_row(item: Item) -> dict[str, str]:
     """Every field as text, in the order of RECORD_FIELDS."""
     row: dict[str, Any] = {name: getattr(item, name) for name in RECORD_FIELDS}
     row |= {"posted_at": item.posted_at.isoformat(), "obtained_at": item.obtained_at.isoformat()}
-    row["media"] = json.dumps([dict(one) for one in item.media], ensure_ascii=False, default=str) if item.media else ""
+    row["media"] = json.dumps(item.told_media, ensure_ascii=False, default=str) if item.media else ""
     row["preference"] = json.dumps(dict(item.preference), sort_keys=True) if item.preference else ""
     return {name: str(value) for name, value in row.items()}
 

@@ -5,7 +5,7 @@ from masthead.rights.models.audits import Audit, Finding
 from masthead.rights.models.datasets import Dataset, HandedOn
 from masthead.rights.models.exports import ArchiveExport
 from masthead.rights.models.grants import AppPurpose, Grant, LicenceRequest
-from masthead.rights.models.keys import SigningKey
+from masthead.rights.models.keys import MarkKey, SigningKey
 from masthead.rights.models.people import Erasure, Hold
 from masthead.rights.models.releases import Refusal, Release
 from masthead.rights.models.removals import Leftover, Removal
@@ -23,6 +23,7 @@ __all__ = [
     "Import",
     "Leftover",
     "LicenceRequest",
+    "MarkKey",
     "Record",
     "Refusal",
     "Release",

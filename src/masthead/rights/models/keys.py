@@ -1,4 +1,4 @@
-"""The keys a workspace signs with."""
+"""The keys of a workspace: those it signs with, and the one by which erased people are known again."""
 
 from __future__ import annotations
 
@@ -24,3 +24,10 @@ class SigningKey(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["workspace"], condition=Q(retired_at=None), name="one_signing_key"),
         ]
+
+
+class MarkKey(models.Model):
+    """What the marks of erased people are made with: 32 bytes in hex, encrypted. Never changed, or they would be let in again."""
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="+")
+    key = SecretField()

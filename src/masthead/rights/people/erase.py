@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
+from masthead.kit.text import handle
 from masthead.kit.words import N_ as _
 from masthead.rights.archive.imports import files
-from masthead.rights.datasets.dsse import attest
 from masthead.rights.keep import holding
 from masthead.rights.leftovers import let_go, sweep
 from masthead.rights.made import begin_anew, take_back
 from masthead.rights.models import Erasure, Hold, Record, Removal
-from masthead.rights.people.held import hold_on, mark, plain, records_of
+from masthead.rights.people.certificate import certificate
+from masthead.rights.people.held import authors, hold_on, records_of
+from masthead.rights.people.marks import marker
 from masthead.rights.permit import OUTWARD, Stop
 from masthead.rights.release import stopping
-from masthead.rights.signing import key_of, private_half
 from masthead.workspaces.models import User, Workspace
 
-CLAIM = "urn:masthead:erasure:1"
 RULE = "erasure"
 EMPTY: dict[str, Any] = {"text": "", "media": [], "raw": {}, "author": "", "url": "", "reply_to": "", "preference": {}}
 AT_ONCE = 500
@@ -47,16 +44,14 @@ def erase(
     Workspace.objects.select_for_update().get(pk=workspace.pk)
     if (hold := hold_on(workspace, platform, person)) is not None:
         raise OnHold(hold.why)
-    counts: dict[str, int] = {}
     rows = list(records_of(workspace, platform, person).values_list("pk", "kind"))
-    for _pk, kind in rows:
-        counts[kind] = counts.get(kind, 0) + 1
     _empty(workspace, platform, [pk for pk, _kind in rows], now)
-    take_back(workspace, now)
+    made = take_back(workspace, now)
     transaction.on_commit(partial(sweep, workspace.pk))
-    row = Erasure(workspace=workspace, platform=platform, mark=mark(workspace.pk, platform, person), counts=counts)
+    row = Erasure(workspace=workspace, platform=platform, mark=marker(workspace.pk)(platform, person))
+    row.counts = dict(Counter(kind for _pk, kind in rows))
     row.done_by, row.asked_on, row.done_at = by, asked_on, now
-    row.certificate = _certificate(row, person)
+    row.certificate = certificate(row, person, made)
     row.save()
     return row
 
@@ -80,33 +75,14 @@ def _empty(workspace: Workspace, platform: str, ids: Sequence[int], now: datetim
         )
 
 
-def _certificate(row: Erasure, person: str) -> dict[str, Any]:
-    """A signed statement. It names the person by a salted digest, which only who knows the handle can check."""
-    salt = secrets.token_hex(16)
-    told = json.dumps([row.platform, plain(person)], ensure_ascii=False)
-    who = hashlib.sha256(f"{salt}{told}".encode()).hexdigest()
-    about = {
-        "platform": row.platform,
-        "salt": salt,
-        "who": "SHA-256 of the salt and the JSON list of platform and handle in small letters",
-        "by": row.workspace.name,
-        "erased": row.counts,
-        "asked_on": row.asked_on.isoformat(),
-        "done_at": row.done_at.isoformat(),
-        "kept": "that an erasure took place, and a digest by which these words are known again and refused",
-    }
-    return attest({"person": who}, CLAIM, about, [private_half(key_of(row.workspace, row.done_at))])
-
-
 def erase_again(now: datetime) -> int:
     """Empty words of erased people that came back with another archive. Safe to run twice; returns how many."""
     done = 0
     for workspace_id, platform in Erasure.objects.order_by().values_list("workspace_id", "platform").distinct():
         marks = set(Erasure.objects.filter(workspace_id=workspace_id, platform=platform).values_list("mark", flat=True))
-        there = Record.objects.filter(workspace_id=workspace_id, platform=platform, gone_at=None)
-        names = there.exclude(kind="own_post").exclude(author="").order_by().values_list("author", flat=True).distinct()
-        for name in [one for one in names if mark(workspace_id, platform, one) in marks]:
-            workspace = Workspace.objects.get(pk=workspace_id)
+        workspace, mark = Workspace.objects.get(pk=workspace_id), marker(workspace_id)
+        back = {handle(one) for one in authors(workspace_id, platform) if mark(platform, one) in marks}
+        for name in sorted(back):
             if hold_on(workspace, platform, name) is None:
                 ids = list(records_of(workspace, platform, name).values_list("pk", flat=True))
                 _empty(workspace, platform, ids, now)
@@ -121,7 +97,7 @@ def place_hold(workspace: Workspace, platform: str, person: str, why: str, *, by
     Workspace.objects.select_for_update().get(pk=workspace.pk)
     about = {"why": why, "placed_by": by, "placed_at": now}
     row, new = Hold.objects.get_or_create(
-        workspace=workspace, platform=platform, person=plain(person), lifted_at=None, defaults=about
+        workspace=workspace, platform=platform, person=handle(person), lifted_at=None, defaults=about
     )
     if new:
         begin_anew(workspace, now)
@@ -136,13 +112,11 @@ def stops(workspace_id: int) -> Sequence[Stop]:
     held = set(Hold.objects.filter(workspace_id=workspace_id, lifted_at=None).values_list("platform", "person"))
     found = []
     if erased:
-        why = _("The person it is about asked for its erasure.")
-        found.append(
-            Stop("erased", why, lambda one: (one.platform, mark(workspace_id, one.platform, one.author)) in erased)
-        )
+        why, mark = _("The person it is about asked for its erasure."), marker(workspace_id)
+        found.append(Stop("erased", why, lambda one: (one.platform, mark(one.platform, one.author)) in erased))
     if held:
         why = _("It is on hold: it stays as it is, and nothing of it leaves.")
-        found.append(Stop("hold", why, lambda one: (one.platform, plain(one.author)) in held, OUTWARD))
+        found.append(Stop("hold", why, lambda one: (one.platform, handle(one.author)) in held, OUTWARD))
     return found
 
 
@@ -151,9 +125,6 @@ def on_hold(shelf: str, ids: Collection[int]) -> Iterable[int]:
     """Rows that must not be emptied for now."""
     if shelf != "imported" or not ids:
         return []
-    holds = Hold.objects.filter(lifted_at=None).values_list("workspace_id", "platform", "person")
-    by = Q(pk__in=[])
-    for workspace_id, platform, person in holds:
-        names = Q(author__iexact=person) | Q(author__iexact=f"@{person}")
-        by |= names & Q(workspace_id=workspace_id, platform=platform)
-    return list(Record.objects.filter(by, pk__in=ids).values_list("pk", flat=True))
+    held = set(Hold.objects.filter(lifted_at=None).values_list("workspace_id", "platform", "person"))
+    rows = Record.objects.filter(pk__in=ids).values_list("pk", "workspace_id", "platform", "author") if held else ()
+    return [pk for pk, space, platform, author in rows if (space, platform, handle(author)) in held]

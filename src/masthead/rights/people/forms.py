@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from masthead.connectors import PLATFORMS
-from masthead.rights.people.held import plain
+from masthead.kit.text import handle
 
 
 class PersonForm(forms.Form):
@@ -27,7 +27,7 @@ class PersonForm(forms.Form):
     def clean_person(self) -> str:
         """Without the sign before it."""
         name = str(self.cleaned_data["person"]).strip()
-        if not plain(name):
+        if not handle(name):
             raise forms.ValidationError(_("Give the handle, such as @ann."))
         return name
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
+from masthead.kit.text import handle
 from masthead.rights.archive.as_items import of_record
 from masthead.rights.items import Item
 from masthead.rights.models import Hold, Record
@@ -34,23 +32,22 @@ class Held:
         return sum(self.kinds.values())
 
 
-def plain(person: str) -> str:
-    """A handle as it is compared: without the sign before it, in small letters."""
-    return person.strip().removeprefix("@").lower()
-
-
-def mark(workspace_id: int, platform: str, person: str) -> str:
-    """A digest by which a person is known again without being named; it means nothing outside this installation."""
-    told = f"{workspace_id}:{platform}:{plain(person)}"
-    return hmac.new(settings.SECRET_KEY.encode(), told.encode(), hashlib.sha256).hexdigest()
-
-
 def records_of(workspace: Workspace, platform: str, person: str) -> QuerySet[Record]:
     """Everything the person wrote that is held and not the workspace's own; tombstones hold nothing."""
-    name = plain(person)
-    by = Q(author__iexact=name) | Q(author__iexact=f"@{name}")
-    found = Record.objects.filter(by, workspace=workspace, platform=platform, gone_at=None)
-    return found.exclude(kind="own_post").order_by("id")
+    name = handle(person)
+    names = [one for one in authors(workspace.pk, platform) if handle(one) == name]
+    return _others(workspace.pk, platform).filter(author__in=names).order_by("id")
+
+
+def authors(workspace_id: int, platform: str) -> Iterator[str]:
+    """Whose words are held, as they are written there. They are compared here, since no database folds letters as we do."""
+    found = _others(workspace_id, platform).exclude(author="").order_by()
+    return found.values_list("author", flat=True).distinct().iterator()
+
+
+def _others(workspace_id: int, platform: str) -> QuerySet[Record]:
+    there = Record.objects.filter(workspace=workspace_id, platform=platform, gone_at=None)
+    return there.exclude(kind="own_post")
 
 
 def held(workspace: Workspace, platform: str, person: str) -> Held:
@@ -64,7 +61,7 @@ def held(workspace: Workspace, platform: str, person: str) -> Held:
 
 def hold_on(workspace: Workspace, platform: str, person: str) -> Hold | None:
     """The hold that stands on a person's records."""
-    rows = Hold.objects.filter(workspace=workspace, platform=platform, person=plain(person), lifted_at=None)
+    rows = Hold.objects.filter(workspace=workspace, platform=platform, person=handle(person), lifted_at=None)
     return rows.first()
 
 
@@ -76,5 +73,5 @@ def copy(workspace: Workspace, platform: str, person: str, *, actor: str) -> Ite
             name: getattr(item, name) for name in ("platform", "kind", "author", "text", "url", "remote_id", "reply_to")
         }
         times = {"posted_at": item.posted_at.isoformat(), "obtained_at": item.obtained_at.isoformat()}
-        told = {"obtained_via": item.obtained_via, "media": [dict(one) for one in item.media]}
+        told = {"obtained_via": item.obtained_via, "media": item.told_media}
         yield json.dumps(row | times | told, ensure_ascii=False, default=str).encode() + b"\n"

@@ -184,3 +184,12 @@ def test_one_makes_it_at_a_time_and_its_file_can_go(workspace):
     delete_file(row)
     row.refresh_from_db()
     assert row.state == "ready" and not row.storage_path and row.files
+
+
+def test_a_dataset_names_no_place_in_our_storage(workspace, tmp_path):
+    files = [{"kind": "image", "file": f"{workspace.pk}/archive/aa/x.png", "name": "data/x.png", "url": ""}]
+    brought(workspace, "Mine", media=files)
+    row = asked(workspace)
+    assert make(row.pk)
+    told = (unpacked(row, tmp_path / "out") / "records.jsonl").read_text()
+    assert "data/x.png" in told and "/archive/aa/" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,16 +13,21 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from masthead.posts.tests.scene import people
+from masthead.rights.archive.export.ask import ask_for as ask_copy
 from masthead.rights.archive.tests.scene import brought
+from masthead.rights.archive.wanted import Wanted
 from masthead.rights.datasets.dsse import read, read_public
 from masthead.rights.keep import keep_all
-from masthead.rights.models import Erasure, Hold, Record, Release, Removal
-from masthead.rights.people.erase import CLAIM, OnHold, erase, erase_again, place_hold
-from masthead.rights.people.held import held, mark
+from masthead.rights.models import Erasure, Hold, Import, MarkKey, Record, Release, Removal
+from masthead.rights.people.certificate import CLAIM
+from masthead.rights.people.erase import OnHold, erase, erase_again, on_hold, place_hold
+from masthead.rights.people.held import copy, held
+from masthead.rights.people.marks import marker
 from masthead.rights.release import release
 from masthead.rights.signing import key_of
 from masthead.rights.tests.gates import item
@@ -109,10 +115,63 @@ def test_a_hold_stops_erasure_emptying_and_handing_on(workspace):
     assert held(workspace, "sandbox", "ann").number == 1
 
 
-def test_the_mark_differs_by_workspace_and_platform():
-    assert len({mark(1, "a", "x"), mark(2, "a", "x"), mark(1, "b", "x")}) == 3 and mark(1, "a", "@X") == mark(
-        1, "a", "x"
+def test_the_mark_differs_by_workspace_and_platform(workspace):
+    mine, theirs = marker(workspace.pk), marker(people("smith")[0].pk)
+    assert len({mine("a", "x"), theirs("a", "x"), mine("b", "x")}) == 3 and mine("a", "@X") == mine("a", "x")
+
+
+def test_the_mark_outlives_the_keys_of_the_installation(workspace, settings):
+    ann(workspace)
+    back = brought(workspace, "Again", 9, kind="others_post", author="@ann")
+    settings.SECRET_KEY = "another"
+    assert erase_again(NOW) == 1
+    back.refresh_from_db()
+    assert back.text == ""
+
+
+def test_the_key_of_marks_is_encrypted(workspace):
+    marker(workspace.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("select key from rights_markkey")
+        stored = cursor.fetchone()[0]
+    assert MarkKey.objects.get().key not in stored and len(MarkKey.objects.get().key) == 64
+
+
+@pytest.mark.parametrize("name", ["İlker", "straße", "ΣΊΣΥΦΟΣ", " ann ", "@@bob", "ｗｉｄｅ", "José"])
+def test_a_person_is_found_however_the_name_is_written(workspace, name):
+    row = brought(workspace, "words", 9, kind="others_post", author=name)
+    asked = [name, f"@{name.strip()}", name.upper(), name.lower(), unicodedata.normalize("NFD", name)]
+    assert all(held(workspace, "sandbox", one).number for one in asked)
+    hold = place_hold(workspace, "sandbox", asked[2], "claim", by=None, now=NOW)
+    assert list(on_hold("imported", [row.pk])) == [row.pk]
+    hold.delete()
+    assert erase(workspace, "sandbox", asked[4], asked_on=DAY, by=None, now=NOW).counts["others_post"]
+    assert not Record.objects.filter(text="words").exists()
+    mine = [item(workspace_id=workspace.pk, author=one) for one in asked]
+    assert not list(release(workspace, "display", mine, purpose="p", actor="a"))
+
+
+def test_the_certificate_says_what_was_looked_at_and_what_was_not(workspace):
+    first = read(ann(workspace).certificate, [read_public(key_of(workspace, NOW).public)], CLAIM).predicate
+    assert first["taken_back"] == {"copies": 0, "datasets": 0}
+    assert any("copies of the archive" in one for one in first["looked_at"])
+    assert any("reposts" in one or "repost" in one for one in first["not_looked_at"])
+    assert not any("uploaded" in one for one in first["not_looked_at"])
+    begun = {"name": "a.zip", "storage_path": "1/imports/x", "created_at": NOW, "held_until": NOW}
+    Import.objects.create(workspace=workspace, state="stopped", **begun)
+    ask_copy(workspace, Wanted(), now=NOW, by=None)
+    again = read(ann(workspace).certificate, [read_public(key_of(workspace, NOW).public)], CLAIM).predicate
+    assert again["taken_back"] == {"copies": 1, "datasets": 0} and any(
+        "uploaded" in one for one in again["not_looked_at"]
     )
+
+
+def test_a_copy_for_the_person_tells_nothing_of_our_storage_and_leaves_during_a_hold(workspace):
+    media = [{"kind": "image", "file": f"{workspace.pk}/archive/x.png", "name": "x.png"}]
+    Record.objects.filter(author="@Ann").update(media=media)
+    place_hold(workspace, "sandbox", "ann", "claim", by=None, now=NOW)
+    told = b"".join(copy(workspace, "sandbox", "ann", actor="a")).decode()
+    assert '"name": "x.png"' in told and "/archive/" not in told and len(told.splitlines()) == 2
 
 
 @pytest.fixture
