@@ -66,8 +66,13 @@ def next_piece(row: Import) -> int | None:
     return row.done // pieces.PIECE if arriving(row) else None
 
 
+@transaction.atomic
 def take_piece(row: Import, number: int, data: bytes) -> Import:
-    """Keep a piece. One that is there already is no error, one out of turn is. With the last the archive is read. Raises Refused."""
+    """Keep a piece. One that is there already is no error, one out of turn is. With the last the archive is read. Raises Refused.
+
+    The row is locked, so that the same piece, sent twice at once, is looked at again before it is kept.
+    """
+    row.refresh_from_db(from_queryset=Import.objects.select_for_update())
     wanted = next_piece(row)
     if wanted is None or number < wanted:
         return row
@@ -76,14 +81,11 @@ def take_piece(row: Import, number: int, data: bytes) -> Import:
             _("This is not the piece that comes next."), field="piece", remedy=_("Begin the upload again; it goes on.")
         )
     pieces.put(row, number, data)
-    with transaction.atomic():
-        mine = Import.objects.filter(pk=row.pk, done=number * pieces.PIECE, state=State.WAITING)
-        mine.update(done=F("done") + len(data))
-        row.refresh_from_db()
-        if row.done == row.size and not row.cursor:
-            row.cursor = {"whole": True}
-            row.save(update_fields=["cursor"])
-            push([row])
+    row.done += len(data)
+    if row.done == row.size:
+        row.cursor = {"whole": True}
+        push([row])
+    row.save(update_fields=["done", "cursor"])
     return row
 
 
