@@ -32,18 +32,23 @@ def verify(
         raise typer.Exit(2) from None
     found = checking.check(place, trusted)
     for fault in found.faults:
-        typer.echo(fault, err=True)
+        typer.echo(_printable(fault), err=True)
     if not found.good:
         raise typer.Exit(1)
-    told = found.statement.predicate
     typer.echo(f"Nothing was changed since it was signed with key {found.key_id[:16]}.")
+    told = {name: _printable(found.statement.predicate.get(name)) for name in ("use", "purpose", "to")}
     typer.echo(f"For {told['use']}: {told['purpose']}" + (f" (to {told['to']})" if told["to"] else ""))
-    for name, rows in told["rows"].items():
-        typer.echo(f"{name}: {rows} rows")
+    for name, rows in found.statement.predicate["rows"].items():
+        typer.echo(f"{_printable(name)}: {rows} rows")
     if not found.trusted:
         typer.echo(
             "The key lies beside the data, so this does not show who signed. Ask the publisher for it: --key FILE"
         )
+
+
+def _printable(words: object) -> str:
+    """What somebody else wrote, without signs that would steer a terminal."""
+    return "".join(char if char.isprintable() else "?" for char in str(words or ""))
 
 
 @app.command()

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -145,10 +145,15 @@ def changed(statement: Statement, folder: Path) -> list[str]:
 
 def digest(path: Path) -> str:
     """SHA-256 of a file in hex."""
-    total = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            total.update(block)
+        return digest_of(file)
+
+
+def digest_of(file: IO[bytes]) -> str:
+    """SHA-256 in hex of what is left in an open file."""
+    total = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        total.update(block)
     return total.hexdigest()
 
 
@@ -168,7 +173,7 @@ def _holds(key: Ed25519PublicKey, signature: bytes, signed: bytes) -> bool:
 def _parsed(text: str | bytes) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotSigned("This is not JSON.") from error
     if not isinstance(found, dict):
         raise NotSigned("This is not a JSON object.")

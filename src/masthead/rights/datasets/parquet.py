@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,9 +14,9 @@ from masthead.rights.datasets.writing import Written, written
 AT_ONCE = 5_000
 
 
-def rows(path: Path) -> int:
-    """How many rows a file has."""
-    return int(pq.ParquetFile(path).metadata.num_rows)
+def rows(file: IO[bytes]) -> int:
+    """How many rows an open file has."""
+    return int(pq.ParquetFile(file).metadata.num_rows)
 
 
 class Parquet:
