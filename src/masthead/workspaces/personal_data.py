@@ -18,7 +18,7 @@ HELD = {
     "account": "e-mail addresses, name, time zone, language; kept until the account is erased",
     "sign_in": "password hash, second factors (sealed), connected accounts, sessions with address and browser",
     "memberships": "workspaces and roles",
-    "invitations": "the invited address, until accepted or 60 days after it expired",
+    "invitations": "the invited address, until accepted or 60 days after it expired; who invited, without the name once erased",
     "tokens": "names and times of API tokens",
     "audit": "what the person did, when and from which address; kept with the workspace, without the name once erased",
 }
@@ -44,6 +44,7 @@ def export(user: User) -> dict[str, Any]:
         "sessions": _rows(UserSession.objects.filter(user=user), "ip", "user_agent", "created_at", "last_seen_at"),
         "memberships": _rows(Member.objects.filter(user=user), "workspace__name", "role", "created_at"),
         "invitations": _rows(Invitation.objects.filter(email=user.email), "workspace__name", "role", "created_at"),
+        "invited_others": _rows(Invitation.objects.filter(invited_by=user), "workspace__name", "role", "created_at"),
         "tokens": _rows(ApiToken.objects.filter(user=user), "name", "scopes", "created_at", "used_at", "expires_at"),
         "audit": _rows(AuditEntry.objects.filter(user=user), "workspace__name", "action", "subject", "at", "address"),
     }

@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -31,7 +29,6 @@ from masthead.rights.people.marks import marker
 from masthead.rights.release import release
 from masthead.rights.signing import key_of
 from masthead.rights.tests.gates import item
-from masthead.web.person import DOMAINS
 from masthead.workspaces.models import Member
 from masthead.workspaces.roles import Role
 
@@ -234,15 +231,3 @@ def test_who_may_and_strangers(client, workspace):
     Member.objects.filter(workspace=workspace).update(role=Role.EDITOR)
     assert client.get(url("people")).status_code == 403
     assert all(client.post(url(name, *more), WHO).status_code == 403 for name, more in posts)
-
-
-def test_every_domain_with_a_key_to_a_person_has_its_personal_data():
-    user = get_user_model()
-    keyed = {
-        model.__module__.split(".")[1]
-        for model in apps.get_models()
-        if model.__module__.startswith("masthead.")
-        for field in model._meta.local_fields
-        if field.remote_field and field.remote_field.model is user
-    }
-    assert {"rights", "posts"} <= keyed and not keyed - set(DOMAINS), keyed - set(DOMAINS)
