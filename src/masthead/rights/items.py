@@ -45,6 +45,10 @@ class Item:
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
     others: tuple[str, ...] = ()
     """Ids of the same thing on other shelves."""
+    account: str = ""
+    """Whose archive or channel it is of; others' posts have another author."""
+    listed_at: datetime | None = None
+    """The time by which the timeline orders it, where that is not `posted_at`: when it was to go out."""
 
     @property
     def told_media(self) -> list[dict[str, Any]]:

@@ -37,6 +37,7 @@ def of_record(row: Record) -> Item:
         reply_to=row.reply_to,
         language=row.language,
         raw=row.raw | ({"visibility": row.visibility} if row.visibility else {}),
+        account=row.account,
     )
 
 
@@ -61,6 +62,7 @@ def of_past_post(row: PastPost) -> Item:
         reply_to=row.reply_to,
         language=row.language,
         raw=row.raw,
+        account=row.channel.handle,
     )
 
 
@@ -119,6 +121,8 @@ def _sent(row: Publication, place: int) -> Item:
         obtained_at=at,
         operation="publish",
         language=content.get("language", ""),
+        account=row.channel.handle,
+        listed_at=row.publish_at,
         raw={"visibility": seen_by} if seen_by else {},
     )
 

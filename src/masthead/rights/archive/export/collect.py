@@ -22,7 +22,7 @@ PORTION = 500
 PORTIONS = 20
 """So many portions of the timeline make a piece: about 10,000 things."""
 USE: Use = "redistribute"
-INNER = ("workspace_id", "channel_id", "others")
+INNER = ("workspace_id", "channel_id", "others", "listed_at")
 
 
 class Feed:

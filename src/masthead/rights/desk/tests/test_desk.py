@@ -60,10 +60,13 @@ def given(**changes: Any) -> Grant:
         (Wanted(end=NOW - timedelta(days=9)), False),
         (Wanted(end=NOW), True),
         (Wanted(media=True), False),
+        (Wanted(gone=True), False),
+        (Wanted(gone=False), True),
+        (Wanted(words="bread"), False),
     ],
 )
 def test_a_grant_covers_what_its_filters_name(wanted, fits):
-    assert covering(wanted)(item()) is fits
+    assert covering(wanted)(item(author="@somebody", account="@ann")) is fits
 
 
 def test_chosen_records_are_covered_by_id_and_messages_by_no_filter():
