@@ -12,15 +12,18 @@ import random
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 from zlib import crc32
 
 import numpy as np
 
+from masthead.rights.audit.background import Background
 from masthead.rights.audit.index import Index
 from masthead.rights.audit.scan import scan
 from masthead.rights.audit.values import Post
+from masthead.rights.audit.verify import verify
 
 SEED = 7
 ROOTS = ("/usr/share/doc", sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"))
@@ -30,7 +33,11 @@ SENTENCE = re.compile(r"[A-Z][a-z]+(?: [\w,'’()/-]+){3,28}[.!?]")
 LEADERS = re.compile(r"\n[ \t]*(?:#|//|\*|\.\\\"|\|)*[ \t]*")
 TEMPLATES = {"botocore", "awscli", "boto3"}
 """Packages that say the same sentence thousands of times: nobody's posts are like that."""
-PIECE, PLANTED_PER_MB = 3_000, 30
+PIECE = 3_000
+PLANTED: Final = 0.005
+"""Share of the documents into which a post is planted."""
+ENOUGH: Final = 20.0
+"""Bits from which a text counts as standing in the corpus anyway; fewer than the audit wants, as that counts words in another sample."""
 
 
 def files() -> list[Path]:
@@ -90,26 +97,32 @@ def make(posts: int, size: int, sentences_of: int) -> tuple[list[Post], bytes]:
         if len(sentences) >= sentences_of and have >= size:
             break
     theirs = {sentence for text in others for sentence in SENTENCE.findall(LEADERS.sub(" ", text))}
-    pool = thinned(
-        luck, [sentence for sentence in sentences if sentence not in theirs], corpus(luck, others, [""], size)
-    )
-    wanted = [Post(str(k), as_post(luck, pool), decoy=k % 5 == 0) for k in range(posts)]
+    pool = [sentence for sentence in sentences if sentence not in theirs]
+    texts = unsaid(lambda: as_post(luck, pool), posts, corpus(luck, others, [""], size))
+    wanted = [Post(str(k), text, decoy=k % 5 == 0) for k, text in enumerate(texts)]
     return wanted, corpus(luck, others, [post.text for post in wanted if not post.decoy], size)
 
 
-def thinned(luck: random.Random, sentences: list[str], stored: bytes) -> list[str]:
-    """The sentences without nineteen of twenty that share much with the corpus: licences, headings, what everybody writes."""
-    index = Index.build(Post(str(k), sentence) for k, sentence in enumerate(sentences))
-    shared = np.bincount(scan(index, np.frombuffer(stored, np.uint8)).post, minlength=len(sentences))
-    return [
-        sentence for sentence, runs in zip(sentences, shared.tolist(), strict=True) if runs < 1 or luck.random() < 0.05
-    ]
+def unsaid(draw: Callable[[], str], count: int, stored: bytes) -> list[str]:
+    """So many posts that do not stand in the corpus, neither whole nor in part: no licences, headings, what everybody writes.
+
+    Those that share only runs of words with it are taken: they are what is looked at in vain.
+    """
+    data = np.frombuffer(stored, np.uint8)
+    sample = Background.sample([data[at : at + (1 << 20)] for at in range(0, len(data), max(1, len(data) // 64))])
+    taken = list[str]()
+    while len(taken) < count:  # few at a time, so that no phrase is left out for standing in too many of them
+        posts = [draw() for _ in range(64_000)]
+        index = Index.build(Post(str(k), text) for k, text in enumerate(posts))
+        found = {match.post for match in verify(index, data, scan(index, data), sample.of(index), "corpus", ENOUGH)}
+        taken += [text for k, text in enumerate(posts) if k not in found]
+    return taken[:count]
 
 
 def corpus(luck: random.Random, texts: list[str], plants: list[str], size: int) -> bytes:
-    """JSON lines of about 3,000 characters; into every eleventh a post is planted."""
+    """JSON lines of about 3,000 characters; into some a post is planted."""
     lines, have, number = list[str](), 0, 0
-    every = max(1, round(1_000_000 / PIECE / PLANTED_PER_MB))
+    every = round(1 / PLANTED)
     while have < size:
         for text in texts:
             for at in range(0, len(text), PIECE):

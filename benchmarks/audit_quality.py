@@ -53,10 +53,10 @@ def run(data: Data) -> Found:
     index = Index.build(posts)
     raw = [np.frombuffer(b"".join(piece), np.uint8) for piece in _pieces(data.lines)]
     background = Background.sample(one[: 2 << 20] for one in raw)
+    bits, document = background.of(index), 0
     matches: list[Match] = []
-    document = 0
     for one in raw:
-        found = verify(index, one, scan(index, one), background, "corpus.jsonl")
+        found = verify(index, one, scan(index, one), bits, "corpus.jsonl")
         for match in found:
             matches.append(_moved(match, document))
         document += int((one == 10).sum())

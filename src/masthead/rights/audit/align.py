@@ -32,6 +32,10 @@ def _row(ours: int, post: Any, bits: Any, there: Any, count: int, above: Any, he
     here[0] = 0.0
     for j in range(1, count + 1):
         same = post[ours] == there[j - 1]
+        if not same and above[j - 1] <= COST and above[j] <= COST and here[j - 1] <= COST:
+            here[j] = 0.0  # most places: nothing that is worth its cost ends near them
+            trace[(ours + 1) * width + j] = _STOP
+            continue
         score, way = above[j - 1] + (bits[ours] if same else -COST), _SAME if same else _OTHER
         if above[j] - COST > score:
             score, way = above[j] - COST, _UP

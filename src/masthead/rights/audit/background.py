@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from masthead.rights.audit.compiled import address, compiled, inlined
+from masthead.rights.audit.index import Index
 from masthead.rights.audit.letters import letters
 from masthead.rights.audit.scan import Form, only_read
 from masthead.rights.audit.stride import STATE, fill, restart
-from masthead.rights.audit.words import Read
+from masthead.rights.audit.words import Read, half
 
 SINGLE_BITS, PAIR_BITS = 22, 23
 _U = np.uint32
@@ -30,7 +31,9 @@ PRIOR: Final = 50_000.0
 UNSEEN: Final = np.array([12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 8.0, 7.0])
 """Bits of a word in a class that the sample does not have, by class: a word of letters, a Han character, a letter that stands alone."""
 BACKED_OFF: Final = 8.0
-"""Pairs that are counted as seen before any is."""
+"""Words that are counted as seen after a word before any is, at least. Otherwise there are as many of them as different ones came after
+it, which is how often something new came (Witten and Bell 1991): a pair that the sample lacks by chance is then no surprise.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,18 @@ class Background:
 
     singles: NDArray[np.uint32]
     pairs: NDArray[np.uint32]
+    followers: NDArray[np.uint32]
+    """For each word, how many different ones come after it."""
     totals: NDArray[np.int64]
     """Words of each class of language."""
 
     @classmethod
     def sample(cls, chunks: Iterable[NDArray[np.uint8]], form: Form = "jsonl") -> Background:
         """Count the words of pieces of the corpus; 64 MB from all over it are enough."""
-        made = cls(np.zeros(1 << SINGLE_BITS, np.uint32), np.zeros(1 << PAIR_BITS, np.uint32), np.zeros(8, np.int64))
+        singles, followers = np.zeros((2, 1 << SINGLE_BITS), np.uint32)
+        made = cls(singles, np.zeros(1 << PAIR_BITS, np.uint32), followers, np.zeros(8, np.int64))
         for chunk in (np.append(chunk, np.full(16, 32, np.uint8)) if len(chunk) < 16 else chunk for chunk in chunks):
-            _count(only_read(chunk), form == "jsonl", letters(), *Read.room(), made.singles, made.pairs, made.totals)
+            _count(only_read(chunk), form == "jsonl", letters(), *Read.room(), *made._counts())
         return made._only_read()
 
     def save(self, folder: Path) -> None:
@@ -64,19 +70,23 @@ class Background:
     def bits(self, words: NDArray[np.uint32]) -> NDArray[np.float64]:
         """Bits of each word after the one before it; of the first, on its own."""
         out = np.zeros(len(words))
-        fill_bits(words, self.singles, self.pairs, self.totals, out)
+        fill_bits(words, *self._counts(), out)
         return out
+
+    def of(self, index: Index) -> NDArray[np.float32]:
+        """Bits of each word of the index after the one before it in its post."""
+        out = np.zeros(len(index.words), np.float32)
+        _fill_posts(index.words, index.bounds, *self._counts(), out)
+        out.flags.writeable = False
+        return out
+
+    def _counts(self) -> tuple[Any, Any, Any, Any]:
+        return self.singles, self.pairs, self.followers, self.totals
 
     def _only_read(self) -> Background:
         for name in self.__slots__:
             getattr(self, name).flags.writeable = False
         return self
-
-
-@inlined
-def half(word: Any) -> Any:
-    """A word in half the room, as the index keeps it."""
-    return _U((word >> np.uint64(32)) & np.uint64(0xFFFFFFF8) | (word & np.uint64(7)))
 
 
 @inlined
@@ -93,7 +103,7 @@ def _pair(before: Any, word: Any) -> Any:
 @compiled
 def _count(
     data: Any, json: bool, table: Any, words: Any, starts: Any, ends: Any, spelled: Any, open_: Any,
-    singles: Any, pairs: Any, totals: Any,
+    singles: Any, pairs: Any, followers: Any, totals: Any,
 ) -> None:  # fmt: skip
     state = np.zeros(STATE, np.int64)
     lo = address(data)
@@ -108,25 +118,40 @@ def _count(
             word = half(words[k])
             totals[word & _U(7)] += 1
             singles[_single(word)] += _U(1)
-            pairs[_pair(before, word)] += _U(1)
+            pair = _pair(before, word)
+            followers[_single(before)] += pairs[pair] == 0
+            pairs[pair] += _U(1)
             before = word
 
 
 @inlined
-def bits_after(before: Any, word: Any, singles: Any, pairs: Any, totals: Any) -> Any:
+def bits_after(before: Any, word: Any, singles: Any, pairs: Any, followers: Any, totals: Any) -> Any:
     """-log2 of the chance of a word after another; `before` is 0 where there is none."""
     kind = np.int64(word & _U(7))
     alone = (singles[_single(word)] + PRIOR * 2.0 ** -UNSEEN[kind]) / (totals[kind] + PRIOR)
     if before == 0:
         return -np.log2(alone)
-    seen = singles[_single(before)]
-    return -np.log2(min((pairs[_pair(before, word)] + BACKED_OFF * alone) / (seen + BACKED_OFF), 1.0))
+    seen, fresh = singles[_single(before)], max(np.float64(followers[_single(before)]), BACKED_OFF)
+    return -np.log2(min((pairs[_pair(before, word)] + fresh * alone) / (seen + fresh), 1.0))
 
 
 @compiled
-def fill_bits(words: Any, singles: Any, pairs: Any, totals: Any, out: Any) -> None:
+def fill_bits(words: Any, singles: Any, pairs: Any, followers: Any, totals: Any, out: Any) -> None:
     """Bits of each word after the one before it."""
     before = _U(0)
     for k in range(words.shape[0]):
-        out[k] = bits_after(before, words[k], singles, pairs, totals)
+        out[k] = bits_after(before, words[k], singles, pairs, followers, totals)
         before = words[k]
+
+
+@compiled
+def _fill_posts(words: Any, bounds: Any, singles: Any, pairs: Any, followers: Any, totals: Any, out: Any) -> None:
+    for post in range(bounds.shape[0] - 1):
+        fill_bits(
+            words[bounds[post] : bounds[post + 1]],
+            singles,
+            pairs,
+            followers,
+            totals,
+            out[bounds[post] : bounds[post + 1]],
+        )

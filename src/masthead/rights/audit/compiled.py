@@ -54,6 +54,13 @@ def inlined(function: F) -> F:
     return made
 
 
+def unordered(function: F) -> F:
+    """As `part`, for sums and maxima whose terms may be taken in any order: they are then taken several at once."""
+    fast = {"nnan", "nsz", "ninf"}
+    made: F = _njit(**_OPTIONS, fastmath=fast, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return made
+
+
 def _instruction(function: Callable[..., Any]) -> Callable[..., Any]:
     made: Callable[..., Any] = intrinsic(function)
     return made
@@ -202,15 +209,29 @@ def finder(characters: bytes) -> Callable[..., Any]:
     return _instruction(found)
 
 
+def _equal(builder: Any, at: Any, value: Any, kind: Any) -> Any:
+    """For each of 64 numbers a bit, set where it is the value."""
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), builder.trunc(value, kind.element), _0)
+    each = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64))
+    return builder.bitcast(builder.icmp_unsigned("==", _load(builder, at, kind), each), _64)
+
+
 @_instruction
 def equal_bits(typing: Any, at: Any, value: Any) -> Any:
     """`equal_bits(address, value)`: for each of 64 bytes a bit, set where it has the value."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        text = _load(builder, arguments[0], _WIDE)
-        one = builder.insert_element(ir.Constant(_WIDE, ir.Undefined), builder.trunc(arguments[1], ir.IntType(8)), _0)
-        each = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64))
-        return builder.bitcast(builder.icmp_unsigned("==", text, each), _64)
+        return _equal(builder, arguments[0], arguments[1], _WIDE)
+
+    return types.uint64(types.int64, types.int64), generate
+
+
+@_instruction
+def equal_words(typing: Any, at: Any, value: Any) -> Any:
+    """`equal_words(address, value)`: for each of 64 numbers of 32 bits a bit, set where it has the value."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _equal(builder, arguments[0], arguments[1], ir.VectorType(ir.IntType(32), 64))
 
     return types.uint64(types.int64, types.int64), generate
 

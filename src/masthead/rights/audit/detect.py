@@ -9,10 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from masthead.rights.audit.background import Background
 from masthead.rights.audit.batch import Batch, Bytes, Places
-from masthead.rights.audit.index import Index
+from masthead.rights.audit.index import Index, mapped
 from masthead.rights.audit.scan import scan
 from masthead.rights.audit.values import Match, Post
 from masthead.rights.audit.verify import verify
@@ -20,13 +21,15 @@ from masthead.rights.audit.verify import verify
 
 def prepare(folder: Path, posts: Sequence[Post], sample: Iterable[Batch], *, n: int) -> None:
     """Write what all tasks of a run read: the index of the posts and how common words are in the corpus."""
-    Index.build(posts, n=n).save(folder / "index")
-    Background.sample(plain(sample), "text").save(folder / "background")
+    index, background = Index.build(posts, n=n), Background.sample(plain(sample), "text")
+    index.save(folder / "index")
+    background.save(folder / "background")
+    np.save(folder / "bits.npy", background.of(index))
 
 
 def opened(folder: str) -> Detect:
     """The detector of a folder; its arrays are mapped, so that processes of one machine share them."""
-    return Detect(Index.open(Path(folder, "index")), Background.open(Path(folder, "background")))
+    return Detect(Index.open(Path(folder, "index")), mapped(Path(folder, "bits.npy")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,14 @@ class Detect:
     """Finds posts in batches."""
 
     index: Index
-    background: Background
+    bits: NDArray[np.float32]
+    """Of each word of the index, as the sample of the corpus has it."""
 
     def find(self, batch: Batch, source: str) -> list[Match]:
         """The matches in a batch; `document` is the number of the piece."""
         form = "jsonl" if batch.escaped else "text"
         candidates = scan(self.index, batch.data, form, b"", bounds(batch))  # type: ignore[arg-type]
-        return verify(self.index, batch.data, candidates, self.background, source)
+        return verify(self.index, batch.data, candidates, self.bits, source)
 
 
 def bounds(batch: Batch) -> Places:

@@ -7,11 +7,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from masthead.rights.audit.compiled import address, byte, compiled, equal_bits, lowest, part
+from masthead.rights.audit.compiled import address, byte, compiled, equal_bits, finder, lowest, part
 from masthead.rights.audit.words import Places
 
 _NEWLINE, _QUOTE, _BACKSLASH, _COLON, _SPACE = (ord(c) for c in '\n"\\: ')
 _0, _1 = np.uint64(0), np.uint64(1)
+_stops = finder(b'"\\')
 _BACK: Final = 300
 """Bytes that are looked through for a space."""
 
@@ -43,11 +44,20 @@ def line_starts(data: Any) -> Any:
 
 
 @part
-def _string_end(at: int, hi: int) -> int:
-    """The closing quote of the string whose text begins here."""
-    while at < hi and byte(at) != _QUOTE:
-        at += 2 if byte(at) == _BACKSLASH else 1
-    return min(at, hi)
+def string_end(at: int, hi: int) -> int:
+    """The closing quote of the JSON string whose text begins here; `hi` where it has none."""
+    while at < hi:
+        if at + 64 <= hi:
+            stops = _stops(at)
+            if stops == _0:
+                at += 64
+                continue
+            at += lowest(stops)
+        letter = byte(at)
+        if letter == _QUOTE:
+            return at
+        at += 2 if letter == _BACKSLASH else 1
+    return hi
 
 
 @part
@@ -79,7 +89,7 @@ def value_at(lo: int, hi: int, at: int, name: Any) -> tuple[int, int]:
     while lo < at:
         while lo < at and byte(lo) != _QUOTE:
             lo += 1
-        end = _string_end(lo + 1, hi)
+        end = string_end(lo + 1, hi)
         if _is_key(end, hi):
             ours = name.shape[0] == 0 or _named(lo + 1, end, name)
         elif lo < at < end:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from masthead.rights.audit.batch import Bytes, Places
+from masthead.rights.audit.compiled import address, compiled, part
+from masthead.rights.audit.extents import string_end
 
 FINE: Final = 0
 BROKEN: Final = 1
@@ -60,41 +61,27 @@ def paths(fields: tuple[str, ...]) -> Paths:
     )
 
 
-def keep(data: Bytes, starts: Places, fields: Sequence[str]) -> tuple[Bytes, Places, Places, NDArray[np.int8]]:
-    """Keep the wanted strings of lines. `data` is a batch's text with its padding, `starts` where lines begin, and where the last ends.
+def keep(data: Bytes, starts: Places, fields: Sequence[str]) -> tuple[Places, Places, NDArray[np.int8]]:
+    """Keep the wanted strings of lines and make everything else blank. `data` is a batch's text with its padding, `starts` where lines
+    begin, and where the last ends.
 
-    Returns the text with everything else blank, the place of each kept string's first quote, the line it belongs to, and what each line
-    is (FINE, BROKEN or MISSING).
+    Returns the place of each kept string's first quote, the line it belongs to, and what each line is (FINE, BROKEN or MISSING).
     """
     tree = paths(tuple(fields))
-    blank = np.full(len(data), 0x20, np.uint8)
     states = np.empty(len(starts) - 1, np.int8)
-    room = 2 * len(states) + 16
+    begun, until, of = np.empty((3, 2 * len(states) + 16), np.int64)
+    line = count = 0
     while True:
-        begun, of = np.empty(room, np.int64), np.empty(room, np.int64)
-        count = _walk(
-            data, starts, tree.keys, tree.key_ends, tree.parents, tree.wanted, blank, begun, of, states, DEEPEST
-        )
-        if count <= room:
-            return blank, begun[:count], of[:count], states
-        room = count
+        line, count, needed = _walk(
+            data, starts, tree.keys, tree.key_ends, tree.parents, tree.wanted, begun, until, of, states, DEEPEST, line, count
+        )  # fmt: skip
+        if line == len(states):
+            return begun[:count], of[:count], states
+        begun, until, of = (np.resize(array, 2 * needed) for array in (begun, until, of))
 
 
-@njit(nogil=True, cache=True)
-def _string_end(data, at, end):  # type: ignore[no-untyped-def]
-    """The place of the quote that ends a string which begins at `at`; `end` where it does not end."""
-    while at < end:
-        letter = data[at]
-        if letter == 0x22:
-            return at
-        if letter == 0x5C:
-            at += 1
-        at += 1
-    return end
-
-
-@njit(nogil=True, cache=True)
-def _child(data, begin, end, node, keys, key_ends, parents):  # type: ignore[no-untyped-def]
+@part
+def _child(data: Any, begin: int, end: int, node: int, keys: Any, key_ends: Any, parents: Any) -> int:
     """The node that a key leads to; -1 for none."""
     if node < 0:
         return -1
@@ -112,9 +99,13 @@ def _child(data, begin, end, node, keys, key_ends, parents):  # type: ignore[no-
     return -1
 
 
-@njit(nogil=True, cache=True)
-def _line(data, at, end, keys, key_ends, parents, wanted, blank, begun, count, nodes, is_object):  # type: ignore[no-untyped-def]  # noqa: C901
+@part
+def _line(  # noqa: C901
+    data: Any, at: int, end: int, keys: Any, key_ends: Any, parents: Any, wanted: Any, begun: Any, until: Any, count: int,
+    nodes: Any, is_object: Any,
+) -> tuple[int, int]:  # fmt: skip
     """Walk one line. Returns how many strings were kept in all, and what the line is."""
+    base = address(data)
     depth, node, expects_key, done, fresh, seen = -1, 0, False, False, False, False
     while at < end:
         letter = data[at]
@@ -124,7 +115,7 @@ def _line(data, at, end, keys, key_ends, parents, wanted, blank, begun, count, n
         if done or (depth < 0 and letter != 0x7B):
             return count, 1
         if letter == 0x22:
-            close = _string_end(data, at + 1, end)
+            close = string_end(base + at + 1, base + end) - base
             if expects_key:
                 node = _child(data, at + 1, close, nodes[depth], keys, key_ends, parents)
                 seen = seen or (node >= 0 and wanted[node])
@@ -138,7 +129,7 @@ def _line(data, at, end, keys, key_ends, parents, wanted, blank, begun, count, n
                 if node >= 0 and wanted[node] and close > at + 1:
                     if count < begun.shape[0]:
                         begun[count] = at
-                        blank[at : min(close + 1, end)] = data[at : min(close + 1, end)]
+                        until[count] = min(close + 1, end)
                     count += 1
                 if close >= end:
                     return count, 1
@@ -171,20 +162,31 @@ def _line(data, at, end, keys, key_ends, parents, wanted, blank, begun, count, n
     return count, (0 if seen else 2)
 
 
-@njit(nogil=True, cache=True)
-def _walk(data, starts, keys, key_ends, parents, wanted, blank, begun, of, states, deepest):  # type: ignore[no-untyped-def]
-    count = 0
+@compiled
+def _walk(
+    data: Any, starts: Any, keys: Any, key_ends: Any, parents: Any, wanted: Any,
+    begun: Any, until: Any, of: Any, states: Any, deepest: int, line: int, count: int,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Walk lines from `line` on, before which `count` strings were kept. Gives the line that was not walked because there is no room, how
+    many strings were kept before it, and how many places it needs.
+    """
     nodes = np.zeros(deepest, np.int32)
     is_object = np.zeros(deepest, np.bool_)
-    for line in range(starts.shape[0] - 1):
+    while line < starts.shape[0] - 1:
         first = count
         at, end = starts[line], starts[line + 1]
         while end > at and data[end - 1] <= 0x20:
             end -= 1
-        count, state = _line(data, at, end, keys, key_ends, parents, wanted, blank, begun, count, nodes, is_object)
-        if at == end:
-            state = 0
-        states[line] = state
-        for place in range(first, min(count, of.shape[0])):
+        count, state = _line(
+            data, at, end, keys, key_ends, parents, wanted, begun, until, count, nodes, is_object
+        )  # fmt: skip
+        if count > begun.shape[0]:
+            return line, first, count
+        states[line] = 0 if at == end else state
+        for place in range(first, count):
             of[place] = line
-    return count
+            data[at : begun[place]] = 0x20
+            at = until[place]
+        data[at : starts[line + 1]] = 0x20
+        line += 1
+    return line, count, count

@@ -96,7 +96,7 @@ class Index:
         about = json.loads((folder / "index.json").read_text("utf-8"))
         if about["format"] != FORMAT:
             raise ValueError(f"The index in {folder} has format {about['format']}; this version reads format {FORMAT}.")
-        arrays = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
+        arrays = {name: mapped(folder / f"{name}.npy") for name in _ARRAYS}
         return cls(n=about["n"], hot=about["hot"], **arrays)._only_read()
 
     def _only_read(self) -> Index:
@@ -110,9 +110,12 @@ def halves(words: Words) -> NDArray[np.uint32]:
     return ((words >> np.uint64(32)) & np.uint64(0xFFFFFFF8) | (words & np.uint64(7))).astype(np.uint32)
 
 
-def _mapped(path: Path) -> NDArray[Any]:
+def mapped(path: Path) -> NDArray[Any]:
+    """A saved array that is not read until it is looked at, and not written to."""
     loaded: NDArray[Any] = np.load(path, mmap_mode="r")
-    return np.asarray(loaded) if loaded.size else np.load(path)
+    array = np.asarray(loaded) if loaded.size else np.load(path)
+    array.flags.writeable = False
+    return array
 
 
 def _filters(runs: int, short: int) -> tuple[Words, Words]:

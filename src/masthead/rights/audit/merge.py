@@ -6,7 +6,6 @@ import hashlib
 import json
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
@@ -14,8 +13,10 @@ from typing import Any, Final
 from masthead.rights.audit.corpus import Task
 from masthead.rights.audit.folder import Folder, as_line, as_page
 from masthead.rights.audit.readers.text import OVERLAP
+from masthead.rights.audit.rows import Row, margin, quoted
 
-Found = dict[str, Any]
+Problem = dict[str, Any]
+BEFORE: Final = ".matches.halves"
 COUNTED: Final = ("documents", "size", "matches", "problems")
 
 
@@ -45,14 +46,21 @@ class Input:
         self.problems += len(about["problems"]) + about["problems_not_kept"]
         self.digests.append(about["sha256"])
 
-    def placed(self, found: Found, task: Task) -> Found:
-        """A match or problem of a task with places that count from the source's beginning."""
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of a task with places that count from the source's beginning."""
         if self.form == "parquet":
-            return found
-        if self.form == "text" and "start" in found:
-            return {**found, "start": found["start"] + task.offset, "end": found["end"] + task.offset}
-        moved = {"document": self.documents, "byte": self.size, "doc_start": self.size}
-        return found | {name: found[name] + by for name, by in moved.items() if name in found}
+            return problem
+        moved = {"document": self.documents, "byte": self.size}
+        return problem | {name: problem[name] + by for name, by in moved.items() if name in problem}
+
+    def row(self, line: str, task: Task) -> Row:
+        """A match of a task with places that count from the source's beginning."""
+        row = Row.read(line)
+        if self.form == "parquet":
+            return row
+        if self.form == "text":
+            return row._replace(start=row.start + task.offset, end=row.end + task.offset)
+        return row._replace(document=row.document + self.documents, doc_start=row.doc_start + self.size)
 
 
 @dataclass(slots=True)
@@ -61,16 +69,17 @@ class Merge:
 
     folder: Folder
     inputs: list[Input] = field(default_factory=list)
-    problems: list[Found] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def write(self) -> None:
         """Write matches.jsonl, problems.jsonl and, last, result.json."""
-        digest, scores = hashlib.sha256(), Rivals()
-        # Margins need every match of a post, so the matches are gone through twice more, on the disk.
-        self.folder.write("matches.jsonl", map(_line, scores.most_words(self._matches())))
-        scores.best_of_others(self.folder.lines("matches.jsonl"))
-        with closing(self.folder.lines("matches.jsonl")) as matches:
-            self.folder.write("matches.jsonl", _digested(scores.with_margins(matches), digest))
+        digest, rivals = hashlib.sha256(), Rivals()
+        # A margin needs every match of its post, so the lines are put down without theirs first.
+        self.folder.write(BEFORE, (_halved(row, source) for row, source in rivals.noted(self._matches())))
+        rivals.settle()
+        with (self.folder.path / BEFORE).open("rb") as halves:
+            self.folder.write("matches.jsonl", _digested(map(rivals.whole, halves), digest))
+        (self.folder.path / BEFORE).unlink()
         skipped = [
             {"source" if name == "place" else name: one[name] for name in one} for one in self.folder.run["skipped"]
         ]
@@ -81,44 +90,44 @@ class Merge:
         result = {"inputs": inputs, "totals": totals, "matches_sha256": digest.hexdigest()}
         self.folder.write("result.json", [as_page(result)])
 
-    def _matches(self) -> Iterator[Found]:
+    def _matches(self) -> Iterator[tuple[Row, str]]:
         for (place, form), tasks in groupby(self.folder.tasks(), lambda task: (task.source, task.form)):
             self.inputs.append(Input(place, form))
-            found = self._of(self.inputs[-1], tasks)
-            for match in without_doubles(found) if form == "text" else found:
+            found, source = self._of(self.inputs[-1], tasks), quoted(place)
+            for row in without_doubles(found) if form == "text" else found:
                 self.inputs[-1].matches += 1
-                yield match
+                yield row, source
 
-    def _of(self, source: Input, tasks: Iterable[Task]) -> Iterator[Found]:
+    def _of(self, source: Input, tasks: Iterable[Task]) -> Iterator[Row]:
         for task in tasks:
-            with self.folder.part(task.number).open("rb") as file:
+            with self.folder.part(task.number).open(encoding="ascii", newline="\n") as file:
                 about = json.loads(next(file))
-                self.problems += [{"source": source.place, **source.placed(one, task)} for one in about["problems"]]
+                self.problems += [{"source": source.place, **source.placed(one)} for one in about["problems"]]
                 if more := about["problems_not_kept"]:
                     told = {"problem": f"{more} more of the same kinds", "remedy": "Mend those above first."}
                     self.problems.append({"source": source.place, **told})
                 for line in file:
-                    yield source.placed(json.loads(line), task)
+                    yield source.row(line, task)
             source.add(about)
 
 
-def without_doubles(matches: Iterable[Found]) -> Iterator[Found]:
+def without_doubles(matches: Iterable[Row]) -> Iterator[Row]:
     """Of two matches of a post that overlap, the better one. In plain text both sides of a border can find the same post."""
-    held: list[Found] = []
+    held: list[Row] = []
     for match in matches:
-        while held and held[0]["start"] < match["start"] - 4 * OVERLAP:
+        while held and held[0].start < match.start - 4 * OVERLAP:
             yield held.pop(0)
         twin = next((one for one in held if _overlap(one, match)), None)
-        if twin and (twin["score"], twin["words"]) >= (match["score"], match["words"]):
+        if twin and (twin.score, twin.words) >= (match.score, match.words):
             continue
         if twin:
             held.remove(twin)
-        insort(held, match, key=lambda one: (one["start"], one["end"], one["post"]))
+        insort(held, match, key=lambda one: (one.start, one.end, one.post))
     yield from held
 
 
-def _overlap(one: Found, other: Found) -> bool:
-    return bool(one["post"] == other["post"] and one["end"] > other["start"] and other["end"] > one["start"])
+def _overlap(one: Row, other: Row) -> bool:
+    return one.post == other.post and one.end > other.start and other.end > one.start
 
 
 @dataclass(slots=True)
@@ -128,32 +137,41 @@ class Rivals:
     The same rule as `verify.margins`, which needs all matches in memory.
     """
 
-    most: dict[int, int] = field(default_factory=dict)
-    best: dict[int, float] = field(default_factory=dict)
+    best: dict[tuple[int, int], float] = field(default_factory=dict)
+    """By post and number of words, the best score."""
+    rival: dict[int, float] = field(default_factory=dict)
+    """By post, the best score of those that are no copies, where there are any."""
 
-    def most_words(self, matches: Iterable[Found]) -> Iterator[Found]:
-        """First pass: how many words of each post stand anywhere."""
-        for match in matches:
-            self.most[match["post"]] = max(match["words"], self.most.get(match["post"], 0))
-            yield match
+    def noted(self, matches: Iterable[tuple[Row, str]]) -> Iterator[tuple[Row, str]]:
+        """First pass: every match is looked at."""
+        best = self.best
+        for one in matches:
+            row = one[0]
+            key = (row.post, row.words)
+            best[key] = max(row.score, best.get(key, row.score))
+            yield one
 
-    def best_of_others(self, matches: Iterable[Found]) -> None:
-        """Second pass: the best score of those that are no copies."""
-        for match in matches:
-            if match["words"] < 0.9 * self.most[match["post"]]:
-                self.best[match["post"]] = max(match["score"], self.best.get(match["post"], 0.0))
+    def settle(self) -> None:
+        """All have been looked at."""
+        most: dict[int, int] = {}
+        for post, words in self.best:
+            most[post] = max(words, most.get(post, 0))
+        for (post, words), score in self.best.items():
+            if words < 0.9 * most[post]:
+                self.rival[post] = max(score, self.rival.get(post, 0.0))
 
-    def with_margins(self, matches: Iterable[Found]) -> Iterator[Found]:
-        """Third pass."""
-        for match in matches:
-            yield {**match, "margin": round(match["score"] - self.best.get(match["post"], 0.0), 3)}
+    def whole(self, halves: bytes) -> bytes:
+        """Second pass: a line with its margin."""
+        post, score, before, rest = halves.split(b"\t")
+        return before + margin(float(score), self.rival.get(int(post), 0.0)).encode() + rest
 
 
-def _line(match: Found) -> bytes:
-    return json.dumps(match).encode() + b"\n"
+def _halved(row: Row, source: str) -> bytes:
+    before, rest = row.json(source)
+    return f"{row.post}\t{row.score!r}\t{before}\t{rest}\n".encode()
 
 
-def _digested(matches: Iterable[Found], digest: Any) -> Iterator[bytes]:
-    for line in map(_line, matches):
+def _digested(lines: Iterable[bytes], digest: Any) -> Iterator[bytes]:
+    for line in lines:
         digest.update(line)
         yield line

@@ -12,24 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from masthead.rights.audit.align import LONGEST, WIDEST, align, room
-from masthead.rights.audit.background import Background, bits_after, half
 from masthead.rights.audit.compiled import address, compiled, part
 from masthead.rights.audit.extents import documents, safe_start, value_at
 from masthead.rights.audit.index import Index
 from masthead.rights.audit.scan import Candidates, only_read
 from masthead.rights.audit.spans import alike, back, forth
-from masthead.rights.audit.values import Match, Tier
-from masthead.rights.audit.words import BATCH, Places, Read, exact
+from masthead.rights.audit.stretches import stretches
+from masthead.rights.audit.values import TIERS, Match, Tier
+from masthead.rights.audit.words import BATCH, Places, Read, exact, half
 
-SEED: Final = 20.0
-"""Bits that the shared runs must have before anything is aligned."""
 LEAST: Final = 30.0
 """Bits that a match must have to be told."""
-APART: Final = 600
-"""Bytes between two shared runs of one copy, at most; in escaped text four times as many."""
 COPY: Final = 0.8
 """From this share of its words on, a match in one piece is the post with its ends changed, not a quotation."""
 TEXT: Final = 2000
+_NEAR: Final = 9
+"""Bytes of a word and the space behind it, more than most have."""
 SCORE, SAME, FIRST, LAST, START, END, ONE, ALIKE = range(8)
 """What is known of a match: bits, equal words, the first and last of them in the post, bytes, whether in one piece, whether the same
 characters."""
@@ -39,27 +37,27 @@ def verify(
     index: Index,
     data: NDArray[np.uint8],
     candidates: Candidates,
-    background: Background,
+    bits: NDArray[np.float32],
     source: str,
     least: float = LEAST,
 ) -> list[Match]:
-    """Align every candidate with its post and give what matches, in the order it stands there.
+    """Align every candidate with its post and give what matches, in the order it stands there. `bits` are those of the index's words
+    (`Background.of`).
 
     `document` counts from the piece's first document and `doc_start` from its first byte: who cut the piece adds where it began.
     """
     data, form = only_read(data), candidates.form
     limits = documents(data, candidates.bounds, whole=form == "text")
-    groups = _grouped(index, candidates, limits, background)
+    groups = stretches(index, candidates, limits, bits, least)
     if not len(groups):
         return []
     name = np.frombuffer(candidates.name, np.uint8)
     found = _measure(
         data, limits, groups, form == "jsonl", name, index.letters, index.words, index.bounds, index.texts, index.text_bounds,
-        background.singles, background.pairs, background.totals, index.n, *Read.room(), *Read.room(), *room(),
+        bits, index.n, *Read.room(), *Read.room(), *room(),
     )  # fmt: skip
     kept = _best(groups, found, least)
-    rows = candidates.bounds is not None
-    return [_match(index, data, limits, groups[k], found[k], form == "jsonl", source, rows=rows) for k in kept]
+    return _matches(index, data, limits, groups[kept], found[kept], candidates, source)
 
 
 def margins(matches: Sequence[Match]) -> list[Match]:
@@ -79,56 +77,21 @@ def _rival(matches: Iterable[Match]) -> float:
     return max((match.score for match in matches if match.words < 0.9 * most), default=0.0)
 
 
-def _grouped(index: Index, found: Candidates, limits: Places, background: Background) -> Places:
-    """One row for each stretch that shares runs with one post: post, word of the post and byte of the first run, document."""
-    document = np.searchsorted(limits, found.position, side="right") - 1
-    order = np.lexsort((found.position, document << 32 | found.post))
-    groups: Places = _group(
-        found.post[order], found.offset[order], found.position[order], document[order], index.words, index.bounds, index.n,
-        background.singles, background.pairs, background.totals, SEED,
-    )  # fmt: skip
-    return groups
-
-
-@part
-def _gain(words: Any, first: int, start: int, end: int, singles: Any, pairs: Any, totals: Any) -> float:
-    """Bits of a post's words from `start` to `end`."""
-    total = 0.0
-    for k in range(start, end):
-        total += bits_after(words[first + k - 1] if k else np.uint32(0), words[first + k], singles, pairs, totals)
-    return total
-
-
-@compiled
-def _group(
-    post: Any, offset: Any, position: Any, document: Any, words: Any, bounds: Any, n: int,
-    singles: Any, pairs: Any, totals: Any, least: float,
-) -> Any:  # fmt: skip
-    groups, count, size = np.empty((post.shape[0], 4), np.int64), 0, post.shape[0]
-    bits, covered = 0.0, 0
-    for j in range(size):
-        p = np.int64(post[j])
-        fresh = j == 0 or p != post[j - 1] or document[j] != document[j - 1] or position[j] - position[j - 1] > APART
-        if fresh or (offset[j] <= groups[count - 1, 1] and position[j] > position[j - 1]):
-            count += bits >= least or count == 0
-            groups[count - 1, 0], groups[count - 1, 1] = p, offset[j]
-            groups[count - 1, 2], groups[count - 1, 3] = position[j], document[j]
-            bits, covered = 0.0, 0
-        until = min(offset[j] + n, bounds[p + 1] - bounds[p])
-        bits += _gain(words, bounds[p], max(covered, offset[j]), until, singles, pairs, totals)
-        covered = max(covered, until)
-    return groups[: count - (bits < least and count > 0)].copy()
-
-
 @part
 def _around(
     at: int, lo: int, hi: int, offset: int, ahead: int, json: bool, letters: int,
     words: int, starts: int, ends: int, spelled: int, open_: int, here: Any, begins: Any, finishes: Any,
 ) -> int:  # fmt: skip
     """The words around a place: some more before it than the post has there, and some more after it. Gives how many."""
-    first = safe_start(lo, at - 32 - (48 if json else 16) * offset, json)
+    wanted, far = offset + offset // 2 + 12, 32 + (48 if json else 16) * offset
+    first = safe_start(lo, at - min(far, _NEAR * wanted), json)
     count, reached = exact(first if first >= 0 else at, at, hi, json, letters, words, starts, ends, spelled, open_, 0)
-    drop = max(count - offset - offset // 2 - 12, 0)
+    if count <= wanted and far > _NEAR * wanted:  # escapes or long words
+        first = safe_start(lo, at - far, json)
+        count, reached = exact(
+            first if first >= 0 else at, at, hi, json, letters, words, starts, ends, spelled, open_, 0
+        )
+    drop = max(count - wanted, 0)
     for k in range(count - drop):
         here[k], begins[k], finishes[k] = here[k + drop], begins[k + drop], finishes[k + drop]
     count -= drop
@@ -157,12 +120,12 @@ def _to_bytes(
 @compiled
 def _measure(
     data: Any, limits: Any, groups: Any, json: bool, name: Any, letters: Any, words: Any, bounds: Any, texts: Any, text_bounds: Any,
-    singles: Any, pairs: Any, totals: Any, n: int, here: Any, begins: Any, finishes: Any, spelled: Any, open_: Any,
+    bits: Any, n: int, here: Any, begins: Any, finishes: Any, spelled: Any, open_: Any,
     own: Any, own_starts: Any, own_ends: Any, own_spelled: Any, own_open: Any, rows: Any, trace: Any, ways: Any,
 ) -> Any:  # fmt: skip
     out = np.zeros((groups.shape[0], 8))
     base, table, line, lo, hi = address(data), address(letters), -1, 0, 0
-    bits, there, text = np.zeros(LONGEST), np.zeros(BATCH + 128, np.uint32), address(texts)
+    there, text = np.zeros(BATCH + 128, np.uint32), address(texts)
     for g in range(groups.shape[0]):
         post, offset, at, document = groups[g, 0], groups[g, 1], base + groups[g, 2], groups[g, 3]
         if json and not (line == document and lo <= at < hi):
@@ -179,11 +142,10 @@ def _measure(
             at, lo, hi, offset - cut, ours.shape[0] - offset + cut, json, table, address(here), address(begins), address(finishes),
             address(spelled), address(open_), here, begins, finishes,
         )  # fmt: skip
-        for k in range(ours.shape[0]):
-            bits[k] = bits_after(ours[k - 1] if k else np.uint32(0), ours[k], singles, pairs, totals)
+        gains = bits[bounds[post] + cut : bounds[post] + cut + ours.shape[0]]
         for k in range(count):
             there[k] = half(here[k])
-        score, same, first, last, i, j, one = align(ours, bits, there, count, rows, trace, ways)
+        score, same, first, last, i, j, one = align(ours, gains, there, count, rows, trace, ways)
         if same == 0 or (length < n and same < length):
             continue
         out[g, SCORE], out[g, SAME], out[g, FIRST], out[g, LAST], out[g, ONE] = (
@@ -206,50 +168,56 @@ def _best(groups: Places, found: NDArray[np.float64], least: float) -> list[int]
     """The matches to tell, in the order they stand there: of those of one post that overlap, the best."""
     good = np.flatnonzero(found[:, SCORE] >= least)
     order = good[np.lexsort((found[good, END], found[good, START], groups[good, 0]))]
-    kept = list[int]()
-    for k in order.tolist():
-        last = kept[-1] if kept else -1
-        if last >= 0 and groups[last, 0] == groups[k, 0] and found[k, START] < found[last, END]:
-            if found[k, SCORE] > found[last, SCORE]:
+    columns = (groups[order, 0], found[order, START], found[order, END], found[order, SCORE])
+    kept, rows = list[int](), list(zip(*(column.tolist() for column in columns), strict=True))
+    for k, (post, start, _, score) in enumerate(rows):
+        last = rows[kept[-1]] if kept else None
+        if last and last[0] == post and start < last[2]:
+            if score > last[3]:
                 kept[-1] = k
         else:
             kept.append(k)
-    return sorted(kept, key=lambda k: (found[k, START], found[k, END], groups[k, 0]))
+    kept.sort(key=lambda k: (rows[k][1], rows[k][2], rows[k][0]))
+    return list(order[kept].tolist()) if kept else []
 
 
-def _tier(found: NDArray[np.float64], length: int) -> Tier:
-    if found[ALIKE]:
-        return "exact"
-    if found[ONE] and found[SAME] == length:
-        return "normalised"
-    return "quoted" if found[ONE] and found[SAME] < COPY * length else "edited"
+def _tiers(found: NDArray[np.float64], lengths: Places) -> list[Tier]:
+    one, same = found[:, ONE] != 0, found[:, SAME]
+    cases = [found[:, ALIKE] != 0, one & (same == lengths), one & (same < COPY * lengths)]
+    numbers = np.select(cases, [0, 1, 3], 2).tolist()
+    return [TIERS[number] for number in numbers]
 
 
-def _match(
-    index: Index,
-    data: NDArray[np.uint8],
-    limits: Places,
-    group: Places,
-    found: NDArray[np.float64],
-    is_json: bool,
-    source: str,
-    *,
-    rows: bool,
-) -> Match:
-    post, document, start, end = int(group[0]), int(group[3]), int(found[START]), int(found[END])
-    origin, length, score = int(limits[document]), index.post_words(post), round(float(found[SCORE]), 3)
-    return Match(
-        post, source, document, 0 if rows else origin, start - origin, end - origin, _tier(found, length), int(found[SAME]), length,
-        score, score, _readable(data[start:end].tobytes(), is_json),
+def _matches(
+    index: Index, data: NDArray[np.uint8], limits: Places, groups: Places, found: NDArray[np.float64], candidates: Candidates, source: str
+) -> list[Match]:  # fmt: skip
+    posts, documents, origins = groups[:, 0], groups[:, 3], limits[groups[:, 3]]
+    starts, ends = found[:, START].astype(np.int64), found[:, END].astype(np.int64)
+    lengths, stored, is_json = (
+        index.bounds[posts + 1] - index.bounds[posts],
+        data.data,
+        candidates.form == "jsonl",
+    )
+    shown = np.minimum(ends, starts + 12 * TEXT)
+    columns = (
+        posts, documents, origins if candidates.bounds is None else np.zeros_like(origins), starts - origins, ends - origins,
+        found[:, SAME].astype(np.int64), lengths, found[:, SCORE], starts, shown,
     )  # fmt: skip
+    return [
+        Match(post, source, document, origin, start, end, tier, words, length, round(score, 3), round(score, 3),
+              _readable(stored[first:last], is_json))
+        for tier, (post, document, origin, start, end, words, length, score, first, last)
+        in zip(_tiers(found, lengths), zip(*(column.tolist() for column in columns), strict=True), strict=True)
+    ]  # fmt: skip
 
 
-def _readable(stored: bytes, is_json: bool) -> str:
+def _readable(stored: memoryview, is_json: bool) -> str:
     """The text that the bytes stand for."""
-    text = stored[: 12 * TEXT].decode("utf-8", "replace")
-    if is_json and "\\" in text:
-        try:
-            text = json.loads(f'"{text}"', strict=False)
-        except ValueError:
-            return text[:TEXT]
+    text = str(stored, "utf-8", "replace")
+    if not (is_json and "\\" in text):
+        return text[:TEXT]
+    try:
+        text = str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return text[:TEXT]
     return text[:TEXT].encode("utf-8", "replace").decode()

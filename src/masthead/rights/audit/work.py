@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, Protocol
@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 from masthead.rights.audit.batch import Batch, Notes
 from masthead.rights.audit.corpus import Task
 from masthead.rights.audit.readers import reader
+from masthead.rights.audit.rows import Key, order, written
 from masthead.rights.audit.storage import Unreadable
 from masthead.rights.audit.values import Match
 
@@ -46,17 +47,16 @@ class TaskResult:
     """Decoded bytes that were read."""
     matches: int
     part: bytes
-    """A line about the task, and one for each match."""
+    """A line of JSON about the task, and a row for each match."""
 
 
 def work(task: Task, setup: Setup) -> TaskResult:
     """Read a task and find the posts in it. A file that cannot be read is a problem of the result, not an error."""
     notes, digest = Notes(), hashlib.sha256()
-    lines: list[tuple[tuple[Any, ...], bytes]] = []
+    lines: list[tuple[Key, bytes]] = []
     try:
         for batch in reader(task.form)(task, setup.fields, notes, digest):
-            for match, name in placed(task, batch, _detector(setup).find(batch, task.source)):
-                lines.append((order(match), encoded(match, name)))
+            lines += placed(task, batch, _detector(setup).find(batch, task.source))
     except (Unreadable, OSError) as error:
         notes.tell(f"reading stopped ({error})", "What was read before counts. Resume does not read it again.")
     lines.sort()
@@ -65,38 +65,21 @@ def work(task: Task, setup: Setup) -> TaskResult:
     return TaskResult(task.number, notes.size, len(lines), part)
 
 
-def order(match: Match) -> tuple[Any, ...]:
-    """The place of a match among those of its source: no two matches share it."""
-    return (match.document, match.start, match.end, match.post, -match.score, match.tier)
-
-
-def encoded(match: Match, name: str) -> bytes:
-    """A match as a line of JSON."""
-    # Letters beyond ASCII are escaped, because a corpus can hold half a surrogate pair, which no UTF-8 can.
-    return json.dumps({**asdict(match), "name": name}).encode() + b"\n"
-
-
-def placed(task: Task, batch: Batch, matches: Iterable[Match]) -> Iterator[tuple[Match, str]]:
-    """The matches with their places in documents instead of in the batch's pieces, and what the source calls each document.
+def placed(task: Task, batch: Batch, matches: Iterable[Match]) -> Iterator[tuple[Key, bytes]]:
+    """The matches as rows, with their places in documents instead of in the batch's pieces, and where each stands in the order.
 
     Documents and bytes count from the task's beginning, because only the whole run knows what came before it.
     """
+    seen = _seen(batch) if task.form == "text" else None
     for match in matches:
         piece = match.document
         shift = int(batch.shifts[piece])
-        if task.form == "text" and match.end + shift <= _seen(batch):
+        start, end = match.start + shift, match.end + shift
+        if seen is not None and end <= seen:
             continue
-        name = batch.names[piece] if batch.names else ""
-        yield (
-            replace(
-                match,
-                document=int(batch.documents[piece]),
-                doc_start=int(batch.doc_starts[piece]),
-                start=match.start + shift,
-                end=match.end + shift,
-            ),
-            name,
-        )
+        document, name = int(batch.documents[piece]), batch.names[piece] if batch.names else ""
+        row = written(match, document, int(batch.doc_starts[piece]), start, end, name)
+        yield order(match, document, start, end), row
 
 
 def _seen(batch: Batch) -> int:

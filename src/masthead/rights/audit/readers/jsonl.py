@@ -9,22 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from masthead.rights.audit.batch import Batch, Digest, Notes, Places, lines, padded
+from masthead.rights.audit.extents import line_starts
 from masthead.rights.audit.fields import BROKEN, MISSING, keep
 from masthead.rights.audit.readers.pieces import pieces
-from masthead.rights.audit.readers.text import line_starts, warn_of_wide_letters
+from masthead.rights.audit.readers.text import warn_of_wide_letters
+from masthead.rights.audit.scan import only_read
 
 if TYPE_CHECKING:
     from masthead.rights.audit.corpus import Task
 
+SIZE: Final = 2 << 20
+"""Bytes of one batch: few enough that they stay near the processor from the walk to the alignment."""
 BOM: Final = b"\xef\xbb\xbf"
 
 
 def read(task: Task, fields: Sequence[str], notes: Notes, digest: Digest) -> Iterator[Batch]:
     """The batches of a task."""
-    for at, data in lines(pieces(task, notes, digest), notes):
+    for at, data in lines(pieces(task, notes, digest), notes, SIZE):
         first = notes.documents
-        starts = line_starts(data)
-        notes.documents += len(starts)
+        starts = line_starts(only_read(np.frombuffer(data, np.uint8)))
+        notes.documents += len(starts) - 1
         if at == 0 and task.offset == 0:
             _look_at_the_beginning(data, notes)
         batch = _batch(at, data, starts, first, fields, notes)
@@ -34,9 +38,9 @@ def read(task: Task, fields: Sequence[str], notes: Notes, digest: Digest) -> Ite
 
 def _batch(at: int, data: bytearray, starts: Places, first: int, fields: Sequence[str], notes: Notes) -> Batch:
     array, size = padded([data])
-    text, begun, of, states = keep(array, np.append(starts, size), fields)
+    begun, of, states = keep(array, starts, fields)
     _note(states, starts + at, first, fields, notes)
-    return Batch(text, size, True, begun, of + first, begun - starts[of], starts[of] + at)
+    return Batch(array, size, True, begun, of + first, begun - starts[of], starts[of] + at)
 
 
 def _look_at_the_beginning(data: bytearray, notes: Notes) -> None:

@@ -32,7 +32,7 @@ def background() -> Background:
 
 def look(index: Index, data: bytes, background: Background, form: str = "jsonl", **more: object) -> list[Match]:
     array = np.frombuffer(data, np.uint8)
-    return verify(index, array, scan(index, array, form, **more), background, "corpus", 20.0)
+    return verify(index, array, scan(index, array, form, **more), background.of(index), "corpus", 20.0)
 
 
 def lines(*texts: str, key: str = "text") -> bytes:
@@ -41,7 +41,7 @@ def lines(*texts: str, key: str = "text") -> bytes:
 
 @pytest.fixture(scope="module")
 def found(index: Index, background: Background) -> list[Match]:
-    return verify(index, DATA, scan(index, DATA), background, "corpus")
+    return verify(index, DATA, scan(index, DATA), background.of(index), "corpus")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_an_index_on_the_disk_finds_the_same(
     background.save(tmp_path / "background")
     opened, known = Index.open(tmp_path / "index"), Background.open(tmp_path / "background")
     assert len(opened) == len(MADE) and opened.size == index.size
-    assert verify(opened, DATA, scan(opened, DATA), known, "corpus") == found
+    assert verify(opened, DATA, scan(opened, DATA), known.of(opened), "corpus") == found
     (tmp_path / "index" / "index.json").write_text('{"format": 0}')
     with pytest.raises(ValueError, match="format 0"):
         Index.open(tmp_path / "index")
