@@ -91,7 +91,7 @@ def configure(level: str | None = None, *, json: bool | None = None, stream: Tex
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in ("asyncio", "pgqueuer"):
+    for name in ("asyncio", "pgqueuer", "fontTools"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 

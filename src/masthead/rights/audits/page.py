@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from masthead.channels.words import spoken
 from masthead.rights.archive.asked import restored
+from masthead.rights.archive.wanted import Wanted
 from masthead.rights.archive.wishes import in_words
 from masthead.rights.audit.progress import duration
 from masthead.rights.audits.corpora import words_of
-from masthead.rights.audits.words import FILES, PHASES, STANDINGS, TIERS, found_of, grouped, odds, share, summary
+from masthead.rights.audits.words import FILES, FIRST, PHASES, STANDINGS, TIERS, found_of, grouped, odds, share, summary
 from masthead.rights.datasets.words import Kept, why_of
 from masthead.rights.models import Audit, Finding
 from masthead.rights.release import clause_of
@@ -61,12 +62,17 @@ class Standing:
     @property
     def wish(self) -> str:
         """Which posts."""
-        return in_words(restored(self.row.wanted), self.row.workspace)
+        wanted = restored(self.row.wanted)
+        others = replace(wanted, kind="")
+        own = _("All own posts") if others == Wanted() else _("Own posts")
+        return own if others == Wanted() else f"{own}, {in_words(others, self.row.workspace)}"
 
     @property
     def phase(self) -> str:
         """What is being done, in words."""
-        return str(PHASES.get(self.row.progress.get("phase", "") if self.row.state == State.RUNNING else "", ""))
+        if self.row.state == State.RUNNING:
+            return str(PHASES.get(self.row.progress.get("phase", ""), ""))
+        return _("Waiting for its turn") if self.row.state == State.WAITING else ""
 
     @property
     def percent(self) -> int | None:
@@ -89,7 +95,11 @@ class Standing:
     def files(self) -> list[dict[str, Any]]:
         """What can be taken, in order."""
         kept = self.row.files
-        return [{"name": name, "word": word, **kept[name]} for name, word in FILES.items() if name in kept]
+        return [
+            {"name": name, "word": word, "first": FIRST.get(name, ""), **kept[name]}
+            for name, word in FILES.items()
+            if name in kept
+        ]
 
     @property
     def kept_in(self) -> list[Kept]:
@@ -110,7 +120,17 @@ def outcome(row: Audit) -> dict[str, Any]:
         "standings": [(name, *STANDINGS[name], standings[name]) for name in STANDINGS if standings.get(name)],
         "together": _together(counts.get("population")),
         "twins": _twins(counts.get("twins")),
+        "inputs": [one | {"name": below(one["place"], row)} for one in counts.get("inputs", [])],
+        "unread": [
+            (below(one.get("place") or one.get("source", ""), row), one["problem"], one["remedy"])
+            for one in (*counts.get("skipped", []), *counts.get("problems", []))
+        ],
     }
+
+
+def below(place: str, row: Audit) -> str:
+    """A file of the corpus as people know it, below what the operator offers."""
+    return place.removeprefix(row.corpus.get("root", "")).lstrip("/") or words_of(row.corpus)
 
 
 def _together(told: dict[str, Any] | None) -> list[str]:
@@ -145,7 +165,7 @@ def _twins(told: dict[str, Any] | None) -> list[str]:
     ]
 
 
-def shown(finding: Finding, root: str) -> dict[str, Any]:
+def shown(finding: Finding, row: Audit) -> dict[str, Any]:
     """A finding as the page shows it, its file below the corpus' own folder."""
     word, says = STANDINGS.get(finding.standing, (finding.standing, ""))
     tier, means = TIERS.get(finding.tier, (finding.tier, ""))
@@ -157,7 +177,7 @@ def shown(finding: Finding, root: str) -> dict[str, Any]:
         "tier": tier,
         "means": means,
         "rate": share(finding.q) if finding.q is not None else "",
-        "source": finding.source.removeprefix(root).lstrip("/"),
+        "source": below(finding.source, row),
         "item": "" if draft else finding.item,
         "draft": finding.item.split(":")[1] if draft else "",
     }

@@ -72,13 +72,12 @@ def show(request: HttpRequest, slug: str, audit_id: int) -> HttpResponse:
         standing = request.GET.get("standing", "")
         found = findings(row, standing)
         turned = Paginator(found, PAGE).get_page(request.GET.get("page"))
-        root = row.corpus.get("root", "")
         context |= {
             "outcome": page.outcome(row),
             "standing": standing if standing in STANDINGS else "",
             "turned": turned,
         }
-        context["findings"] = [page.shown(one, root) for one in turned.object_list]
+        context["findings"] = [page.shown(one, row) for one in turned.object_list]
     return render(request, "rights/audits/show.html", context)
 
 

@@ -22,6 +22,13 @@ FILES: dict[str, Any] = {
     "result.json": gettext_lazy("SHA-256 of everything that was read"),
     "posts.jsonl": gettext_lazy("The posts, to do it again"),
 }
+FIRST: dict[str, Any] = {
+    "report.html": gettext_lazy("Report"),
+    "report.pdf": "PDF",
+    "findings.jsonl": gettext_lazy("All matches"),
+    "report.dsse.json": gettext_lazy("Signature"),
+}
+"""What most people come for: the buttons at the top."""
 STANDINGS: dict[str, tuple[Any, Any]] = {
     "attributed": (
         gettext_lazy("Put down to the post"),
@@ -72,7 +79,7 @@ TIERS: dict[str, tuple[Any, Any]] = {
     "quoted": (pgettext_lazy("match", "Quoted"), gettext_lazy("a part of it, word for word")),
 }
 PHASES: dict[str, Any] = {
-    "": gettext_lazy("Waiting for its turn"),
+    "": gettext_lazy("Starting"),
     "posts": gettext_lazy("Taking posts from the archive"),
     "preparing": gettext_lazy("Making an index of the posts"),
     "reading": gettext_lazy("Reading the corpus"),
@@ -82,19 +89,25 @@ PHASES: dict[str, Any] = {
 
 def grouped(value: float) -> str:
     """A whole number as people write it."""
-    return str(number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True))
+    return _rounded(value, 0)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """Rounded first: what Django formats, it only cuts."""
+    near = round(value, digits)
+    return str(number_format(near, decimal_pos=0 if near == int(near) else digits, use_l10n=True, force_grouping=True))
 
 
 def share(value: float) -> str:
     """A share in percent, with as many digits as mean something."""
     digits = 0 if not value or value >= 0.1 else 1 if value >= 0.01 else 2
-    return _("%s %%") % number_format(100 * value, decimal_pos=digits)
+    return (_("%s %%") % _rounded(100 * value, digits)).replace(" ", "\u00a0")
 
 
 def odds(p: float) -> str:
     """A probability as people say it."""
     if p >= 0.001:
-        return str(number_format(p, decimal_pos=3))
+        return _rounded(p, 3)
     return _("less than 1 in a million") if p < 1e-6 else _("about 1 in %s") % grouped(1 / p)
 
 
