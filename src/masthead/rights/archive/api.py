@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 
 from masthead.kit.clock import now
 from masthead.rights.archive import origins
+from masthead.rights.archive.asked import tidied
 from masthead.rights.archive.export.ask import ask_for
 from masthead.rights.archive.export.views import export_of, zipped
 from masthead.rights.archive.shelves import place_from, timeline
@@ -94,7 +95,7 @@ def _out(item: Item) -> dict[str, Any]:
 
 def _wanted(request: HttpRequest, body: CopyIn) -> Wanted:
     given = body.dict(exclude={"q"})
-    return Wanted(words=body.q[:200], private=sees_messages(request), **given)
+    return tidied(Wanted(words=body.q, private=sees_messages(request), **given))
 
 
 @router.get("/archive", response=PageOut, auth=READ)

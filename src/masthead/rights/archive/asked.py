@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from masthead.kit.text import number
+from masthead.kit.text import number, plain
 from masthead.rights.archive.wanted import SHELVES, Wanted
 from masthead.rights.archive.words import KIND_WORDS
 
@@ -20,11 +20,11 @@ TIMES = ("start", "end")
 def wanted_from(asked: Mapping[str, str], *, private: bool) -> Wanted:
     """A wish out of the filters of the page. `account` is "platform/handle", or "platform/" for all of it."""
     platform, _slash, account = asked.get("account", "").partition("/")
-    return Wanted(
-        words=asked.get("q", "").strip()[:200],
+    wanted = Wanted(
+        words=asked.get("q", ""),
         channel=number(asked.get("channel", "")),
-        platform=platform[:32],
-        account=account[:250],
+        platform=platform,
+        account=account,
         kind=asked.get("kind", "") if asked.get("kind") in KIND_WORDS else "",
         shelf=asked.get("shelf", "") if asked.get("shelf") in SHELVES else "",
         start=midnight(asked.get("from", "")),
@@ -33,6 +33,23 @@ def wanted_from(asked: Mapping[str, str], *, private: bool) -> Wanted:
         gone={"1": True, "0": False}.get(asked.get("gone", "")),
         private=private,
     )
+    return tidied(wanted)
+
+
+def tidied(wanted: Wanted) -> Wanted:
+    """A wish whose texts the database can look for and keep. What is odd stays odd: it must not become a wish for everything."""
+    return replace(
+        wanted,
+        words=_kept(wanted.words, 200),
+        platform=_kept(wanted.platform, 32),
+        account=_kept(wanted.account, 250),
+        kind=_kept(wanted.kind, 32),
+        shelf=_kept(wanted.shelf, 32),
+    )
+
+
+def _kept(text: str, longest: int) -> str:
+    return plain(text.replace("\x00", "?")).strip()[:longest]
 
 
 def midnight(text: str, *, days: int = 0) -> datetime | None:

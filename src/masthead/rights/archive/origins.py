@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from masthead.channels.models import Channel
+from masthead.kit.text import number
 from masthead.posts.models import PastPost, Publication
 from masthead.rights.archive.as_items import of_past_post, of_publications, of_record
 from masthead.rights.archive.wanted import IMPORTED, OUT, PUBLISHED, READ
@@ -20,16 +21,14 @@ from masthead.workspaces.models import Workspace
 POSTS = ("own_post", "others_post")
 APART = timedelta(days=1)
 """How far the platform's time of a post and our plan for it can be apart."""
-LARGEST = 2**63
 
 
 def item(workspace: Workspace, item_id: str, *, private: bool) -> Item:
     """An item with its other origins; LookupError for another workspace's, and for messages unless `private`."""
     shelf, _colon, rest = item_id.partition(":")
-    row, _colon, part = rest.partition(":")
-    if not row.isdecimal() or int(row) >= LARGEST or (part and not part.isdecimal()):
-        raise LookupError(item_id)
-    found = next((one for one in _rows(workspace, shelf, int(row)) if one.id == item_id), None)
+    row = rest.partition(":")[0]
+    key = number(row)
+    found = next((one for one in _rows(workspace, shelf, key) if one.id == item_id), None) if key is not None else None
     if found is None or (found.kind == "message" and not private):
         raise LookupError(item_id)
     return with_others(workspace, [found])[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from masthead.kit.money import MICROS
 from masthead.rights.archive.accounts import choices
-from masthead.rights.archive.asked import stored, wanted_from
+from masthead.rights.archive.asked import midnight, stored, wanted_from
 from masthead.rights.archive.words import KIND_WORDS
 from masthead.rights.datasets.words import USE_WORDS
 from masthead.workspaces.models import Workspace
@@ -95,15 +95,8 @@ class GrantForm(_Uses):
         plain = {name: given[name] for name in ("grantee", "uses", "conditions", "currency")}
         wanted = stored(wanted_from(asked, private=False))
         return plain | {
-            "wanted": wanted, "since": now, "until": self._until(), "micros": int((given["price"] or 0) * MICROS)
+            "wanted": wanted, "since": now, "until": midnight(str(given["ends_on"]), days=1), "micros": int((given["price"] or 0) * MICROS)
         }  # fmt: skip
-
-    def _until(self) -> datetime | None:
-        day = self.cleaned_data["ends_on"]
-        if day is None:
-            return None
-        end = datetime.combine(day + timedelta(days=1), time(), timezone.get_current_timezone())
-        return end.astimezone(UTC)
 
 
 class PurposeForm(forms.Form):

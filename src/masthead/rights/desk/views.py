@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from masthead.kit.clock import now
 from masthead.kit.money import Money
 from masthead.kit.text import number as number_of
+from masthead.kit.text import plain
 from masthead.metering.costs.sheet import safe
 from masthead.metering.wording import money_in_words
 from masthead.rights.archive.words import platform_name
@@ -96,7 +97,7 @@ def decline(request: HttpRequest, slug: str, request_id: int) -> HttpResponse:
     found = LicenceRequest.objects.filter(workspace=request.workspace, pk=request_id).first()
     if found is None:
         raise Http404("There is no such request in this workspace.")
-    answer(found, str(LicenceRequest.State.DECLINED), request.POST.get("answer", "")[:10_000], now())
+    answer(found, str(LicenceRequest.State.DECLINED), plain(request.POST.get("answer", ""))[:10_000], now())
     record(request, request.workspace, "licence.declined", found.company)
     return redirect("rights:desk", slug)
 

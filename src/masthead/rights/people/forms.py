@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from masthead.connectors import PLATFORMS
 from masthead.kit.text import handle
 
+LONGEST = 250
+"""Characters of a handle, also of what it becomes when its letters are made alike."""
+
 
 class PersonForm(forms.Form):
     """Who is meant."""
 
     platform = forms.ChoiceField(label=_("Platform"))
-    person = forms.CharField(label=_("Handle, or their id on the platform"), max_length=249)
+    person = forms.CharField(label=_("Handle, or their id on the platform"), max_length=LONGEST)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +30,7 @@ class PersonForm(forms.Form):
     def clean_person(self) -> str:
         """Without the sign before it."""
         name = str(self.cleaned_data["person"]).strip()
-        if not handle(name):
+        if not 0 < len(handle(name)) <= LONGEST:
             raise forms.ValidationError(_("Give the handle, such as @ann."))
         return name
 

@@ -88,7 +88,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         told = json.loads(request.body)
         name, size = str(told["name"]), int(told["size"])
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, RecursionError, OverflowError):
         return JsonResponse({"detail": _("No file was chosen."), "remedy": ""}, status=400)
     try:
         row = ask.begin(request.workspace, request.user, name, size, now=now())
