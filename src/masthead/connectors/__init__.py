@@ -20,6 +20,7 @@ from masthead.connectors.nostr import NOSTR
 from masthead.connectors.pinterest import PINTEREST
 from masthead.connectors.reddit import REDDIT
 from masthead.connectors.sandbox import SANDBOX
+from masthead.connectors.sandbox_ads import SANDBOX_ADS
 from masthead.connectors.slack import SLACK
 from masthead.connectors.telegram import TELEGRAM
 from masthead.connectors.tiktok import TIKTOK
@@ -52,10 +53,10 @@ PLATFORMS: dict[str, Platform] = {
         YOUTUBE,
     )
 }
-AD_PLATFORMS: dict[str, Platform] = {}
+AD_PLATFORMS: dict[str, Platform] = {one.key: one for one in (SANDBOX_ADS,)}
 """Platforms whose channels are ad accounts: they take ads, no posts."""
 EVERY: Mapping[str, Platform] = ChainMap(PLATFORMS, AD_PLATFORMS)
-ONLY_TO_TRY = frozenset({SANDBOX.key})
+ONLY_TO_TRY = frozenset({SANDBOX.key, SANDBOX_ADS.key})
 
 
 def platform(key: str) -> Platform:

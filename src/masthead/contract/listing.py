@@ -86,9 +86,9 @@ def sources(value: object) -> Iterator[Source]:
 
 
 def facts(platform: Platform) -> list[Source]:
-    """The sources of a platform's capabilities, home, developer app and inbox, each once."""
-    inbox = platform.inbox and platform.inbox.rules
-    return list(dict.fromkeys(sources((platform.home, platform.capabilities, platform.app, inbox))))
+    """The sources of a platform's capabilities, home, developer app, inbox and ads, each once."""
+    inbox, ads = platform.inbox and platform.inbox.rules, platform.ads and platform.ads.rules
+    return list(dict.fromkeys(sources((platform.home, platform.capabilities, platform.app, inbox, ads))))
 
 
 def stale(platforms: Mapping[str, Platform], today: date) -> list[Stale]:

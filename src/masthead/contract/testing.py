@@ -13,6 +13,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from masthead.contract.testing_ads import AdAccount, AdMarket, add_demo_accounts, demo_ads_token
+from masthead.contract.testing_ads_model import CURVES, DAY, Curve
 from masthead.contract.testing_app import sandbox_app
 from masthead.contract.testing_faults import Fault
 from masthead.contract.testing_network import Member, SandboxNetwork
@@ -21,15 +23,21 @@ from masthead.contract.testing_store import Store
 from masthead.contract.testing_visitors import add_demo_visitors
 
 __all__ = [
+    "CURVES",
     "DEMO_PORT",
+    "AdAccount",
+    "AdMarket",
+    "Curve",
     "Fault",
     "Member",
     "SandboxNetwork",
     "SandboxServer",
     "Store",
+    "add_demo_accounts",
     "add_demo_members",
     "add_demo_past",
     "add_demo_visitors",
+    "demo_ads_token",
     "main",
     "sandbox_app",
 ]
@@ -67,8 +75,9 @@ def add_demo_past(network: SandboxNetwork) -> None:
 class SandboxServer:
     """The sandbox in a thread of its own, on a free port of 127.0.0.1: `with SandboxServer() as server: server.url`."""
 
-    def __init__(self, network: SandboxNetwork | None = None, port: int = 0) -> None:
+    def __init__(self, network: SandboxNetwork | None = None, port: int = 0, market: AdMarket | None = None) -> None:
         self.network = network or SandboxNetwork(Store(":memory:"))
+        self.market = market or AdMarket(self.network.store)
         self.port = port
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
@@ -107,15 +116,15 @@ class SandboxServer:
 
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        runner = await _listening(self.network, self.port)
+        runner = await _listening(self.network, self.market, self.port)
         self.port = runner.addresses[0][1]
         self._ready.set()
         await self._stopping.wait()
         await runner.cleanup()
 
 
-async def _listening(network: SandboxNetwork, port: int) -> web.AppRunner:
-    runner = web.AppRunner(sandbox_app(network), access_log=None, handle_signals=False, shutdown_timeout=0.2)
+async def _listening(network: SandboxNetwork, market: AdMarket, port: int) -> web.AppRunner:
+    runner = web.AppRunner(sandbox_app(network, market), access_log=None, handle_signals=False, shutdown_timeout=0.2)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     return runner
@@ -129,13 +138,21 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=DEMO_PORT)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--data", type=Path, default=Path("sandbox.db"), help="the file that keeps its posts")
+    parser.add_argument("--ads-day-seconds", type=float, default=DAY, help="how long a day of the ad market lasts")
     chosen = parser.parse_args(arguments)
     network = SandboxNetwork(Store(str(chosen.data)))
+    market = AdMarket(network.store, day_seconds=chosen.ads_day_seconds)
     add_demo_members(network)
     add_demo_past(network)
     add_demo_visitors(network, DEMO)
+    add_demo_accounts(market)
     web.run_app(
-        sandbox_app(network), host=chosen.host, port=chosen.port, access_log=None, print=None, shutdown_timeout=1
+        sandbox_app(network, market),
+        host=chosen.host,
+        port=chosen.port,
+        access_log=None,
+        print=None,
+        shutdown_timeout=1,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -13,7 +12,10 @@ from aiohttp import web
 from masthead.contract import testing_inbox as inbox
 from masthead.contract import testing_pages as pages
 from masthead.contract import testing_sign_in as sign_in
-from masthead.contract.testing_faults import Fault, Knob
+from masthead.contract.testing_ads import AdMarket
+from masthead.contract.testing_ads_app import MARKET, ad_routes
+from masthead.contract.testing_failing import storing
+from masthead.contract.testing_faults import Fault
 from masthead.contract.testing_network import (
     ALT_LIMIT,
     MAX_ATTACHMENTS,
@@ -23,7 +25,6 @@ from masthead.contract.testing_network import (
     Problem,
     SandboxNetwork,
     Tokens,
-    stores,
 )
 from masthead.contract.testing_past import numbers_of
 
@@ -39,10 +40,12 @@ HEADERS = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def sandbox_app(network: SandboxNetwork) -> web.Application:
-    """The network as an aiohttp application."""
+def sandbox_app(network: SandboxNetwork, market: AdMarket | None = None) -> web.Application:
+    """The network as an aiohttp application, with an ad market."""
     app = web.Application(middlewares=[_answer_problems], client_max_size=max(MEDIA_BYTES.values()) + 1_000_000)
     app[NETWORK] = network
+    app[MARKET] = market or AdMarket(network.store)
+    app.add_routes(ad_routes())
     app.add_routes(
         [
             web.get("/api/me", me),
@@ -83,7 +86,7 @@ def origin(request: web.Request) -> str:
 
 @web.middleware
 async def _answer_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    request.app[NETWORK].calls += request.path.startswith(("/api/", "/oauth/"))
+    request.app[NETWORK].calls += request.path.startswith(("/api/", "/oauth/", "/ads/"))
     try:
         response = await handler(request)
     except Problem as problem:
@@ -164,39 +167,7 @@ async def create(request: web.Request) -> web.StreamResponse:
 async def _storing(
     request: web.Request, member: Member, store: Callable[[float], dict[str, Any]]
 ) -> web.StreamResponse:
-    """Store what a member wants and answer, unless a knob is turned. `store` is told how long it stays in processing."""
-    knob = request.app[NETWORK].fault(member)
-    if not stores(knob):
-        return _refusal(knob)
-    if knob and knob.fault is Fault.HELD:
-        await asyncio.sleep(knob.seconds)
-    body = json.dumps(store(knob.seconds if knob and knob.fault is Fault.SLOW else 0.0))
-    if knob and knob.fault not in (Fault.SLOW, Fault.HELD):
-        return await _after_storing(request, knob, body)
-    return web.Response(text=body, status=201, content_type="application/json")
-
-
-def _refusal(knob: Knob | None) -> web.Response:
-    fault = knob.fault if knob else None
-    if knob and fault is Fault.LIMITED:
-        return web.json_response({"error": "limited"}, status=429, headers={"Retry-After": str(int(knob.seconds))})
-    if fault is Fault.TOKEN_EXPIRED:
-        raise Problem(401, "token_expired", "This token ran out.")
-    if fault is Fault.REFUSED:
-        raise Problem(422, "refused", "This text is not wanted here.", "text")
-    return web.Response(status=500, text="Internal Server Error")
-
-
-async def _after_storing(request: web.Request, knob: Knob, body: str) -> web.StreamResponse:
-    if knob.fault is Fault.STORE_THEN_500:
-        return web.Response(status=500, text="Internal Server Error")
-    if knob.fault is Fault.STORE_THEN_CUT:
-        return web.Response(text=body[: len(body) // 2], content_type="application/json")
-    if knob.fault is Fault.STORE_THEN_HANG:
-        await asyncio.sleep(knob.seconds)
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
+    return await storing(request, request.app[NETWORK].fault(member), store)
 
 
 def _post(request: web.Request, post: Mapping[str, Any]) -> dict[str, Any]:

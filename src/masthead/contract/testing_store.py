@@ -28,7 +28,7 @@ create table if not exists direct (
   key text, text text not null, created_at real not null, unique (sender, key));
 create index if not exists post_root on post (root);
 """
-JSON_COLUMNS = ("limits", "media", "poll", "extra")
+JSON_COLUMNS = ("limits", "media", "poll", "extra", "details")
 
 
 class Store:
@@ -65,6 +65,15 @@ class Store:
         with self._lock:
             sql = f"insert into {table} ({columns}) values ({places}) on conflict do nothing"  # noqa: S608 - names of ours
             return self._connection.execute(sql, plain).rowcount == 1
+
+    def prepare(self, script: str) -> None:
+        """Create tables that are missing."""
+        with self._lock:
+            self._connection.executescript(script)
+
+    def save(self, table: str, id_: str, details: Mapping[str, Any]) -> None:
+        """Put other details into a row."""
+        self.change(f"update {table} set details = ? where id = ?", json.dumps(details), id_)  # noqa: S608 - a name of ours
 
     def close(self) -> None:
         """Close the file."""

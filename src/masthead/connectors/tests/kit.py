@@ -18,7 +18,7 @@ from masthead.contract.values import Account, Attachment, Delivery, MediaKind, R
 
 def package_of(platform: Platform) -> str:
     """The connector's package, "masthead.connectors.<...>", whichever folder it stands in."""
-    return type(platform.publisher).__module__.rpartition(".")[0]
+    return type(platform.ads or platform.publisher).__module__.rpartition(".")[0]
 
 
 class Remembering:

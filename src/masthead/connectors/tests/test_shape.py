@@ -9,20 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from masthead.connectors import PLATFORMS
+from masthead.connectors import AD_PLATFORMS, EVERY
 from masthead.connectors.tests.kit import package_of
+from masthead.contract.ads_rules import CALLS_TO_ACTION, AdRules, Goal, Kind
 from masthead.contract.listing import sources
 from masthead.contract.platform import Platform
 
+OF_ALL = {"__init__.py", "connect.py", "operations.py", "wire.py", "errors.py", "terms.py", "README.md"}
 
-@pytest.fixture(params=sorted(PLATFORMS))
+
+@pytest.fixture(params=sorted(EVERY))
 def listed(request: pytest.FixtureRequest) -> Platform:
     """A platform for what needs no server."""
-    return PLATFORMS[request.param]
+    return EVERY[request.param]
 
 
 def test_limits_have_a_source_and_a_date(listed: Platform) -> None:
-    found = [listed.home, *sources(listed.capabilities)]
+    found = [listed.home, *sources(listed.ads.rules if listed.ads else listed.capabilities)]
     assert len(found) > 4
     for source in found:
         assert source.url.startswith(("https://", "http://127.0.0.1"))
@@ -74,25 +77,44 @@ def test_every_listed_operation_is_used(listed: Platform) -> None:
 
 
 def test_the_folder_has_its_fixed_shape(listed: Platform) -> None:
-    wanted = {
-        "__init__.py",
-        "capabilities.py",
-        "connect.py",
-        "publish.py",
-        "operations.py",
-        "wire.py",
-        "errors.py",
-        "terms.py",
-        "README.md",
-    }
-    assert wanted <= {path.name for path in folder(listed).iterdir()}
+    own = {"rules.py"} if listed.ads else {"capabilities.py", "publish.py"}
+    assert OF_ALL | own <= {path.name for path in folder(listed).iterdir()}
 
 
 def test_connectors_know_no_django_and_no_each_other(listed: Platform) -> None:
-    others = [package_of(one) for one in PLATFORMS.values() if one.key != listed.key]
+    own = package_of(listed)  # what lies inside a connector's folder may share with it
+    others = [other for other in map(package_of, EVERY.values()) if not f"{own}.".startswith(f"{other}.")]
     for path in folder(listed).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             assert not [name for name in names if name.split(".")[0] == "django"], path
-            assert not [name for name in names if name.startswith(tuple(others))], path
+            assert not [name for name in names if f"{name}.".startswith(tuple(f"{other}." for other in others))], path
+
+
+@pytest.fixture(params=sorted(AD_PLATFORMS))
+def rules(request: pytest.FixtureRequest) -> AdRules:
+    """The rules of an ad platform."""
+    part = AD_PLATFORMS[request.param].ads
+    assert part
+    return part.rules
+
+
+def test_ads_say_what_is_created_and_where_the_money_stands(rules: AdRules) -> None:
+    assert {Kind.CAMPAIGN, Kind.AD_GROUP, Kind.AD} & set(rules.kinds)
+    assert len(set(rules.kinds)) == len(rules.kinds)
+    assert {rules.budget.at, rules.budget.schedule_at} <= set(rules.kinds)
+    assert rules.objectives and set(rules.objectives) <= set(Goal)
+    assert 100 <= rules.budget.over_delivery_percent <= 300
+    assert rules.budget.step > 0 and all(least > 0 for least in (rules.budget.minimum or {}).values())
+    assert 0 <= rules.restated_days <= 90
+    assert set(rules.calls_to_action or {}) <= set(CALLS_TO_ACTION)
+
+
+def test_ad_texts_and_pictures_have_limits_that_can_be_met(rules: AdRules) -> None:
+    assert len({one.part for one in rules.texts}) == len(rules.texts)
+    for one in rules.texts:
+        assert 0 <= one.least <= one.most and one.limit > 0 and one.shown <= one.limit
+    if rules.assets:
+        assert 0 <= rules.assets.least <= rules.assets.most and rules.assets.mimes
+        assert (Kind.ASSET in rules.kinds) or rules.assets.most == 0

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY, PLATFORMS
 from masthead.connectors.tests.kit import package_of
 from masthead.contract.inbox_rules import Kind as Message
 from masthead.contract.platform import Platform
@@ -22,14 +22,16 @@ OF_MESSAGES: dict[Message, Kind] = {
 }
 
 
-@pytest.fixture(params=sorted(PLATFORMS))
+@pytest.fixture(params=sorted(EVERY))
 def listed(request: pytest.FixtureRequest) -> Platform:
     """A platform for what needs no server."""
-    return PLATFORMS[request.param]
+    return EVERY[request.param]
 
 
 def obtains(platform: Platform) -> set[Kind]:
-    """What the connector's parts bring: own posts and profiles always, messages by the kinds its inbox reads."""
+    """What the connector's parts bring: results of ads, or own posts, and messages by the kinds its inbox reads; profiles always."""
+    if platform.ads:
+        return {"ad_metrics", "profile"}
     streams = platform.inbox.rules.streams if platform.inbox else ()
     return {"own_post", "profile", *(OF_MESSAGES[kind] for one in streams for kind in one.kinds)}
 
@@ -38,7 +40,8 @@ def test_every_kind_and_use_is_stated_or_knowingly_unknown(listed: Platform) -> 
     assert listed.terms is importlib.import_module(f"{package_of(listed)}.terms").TERMS, "the platform carries them"
     silent = [pair for pair in product(sorted(obtains(listed)), USES) if listed.terms.rule(*pair) is None]
     assert not silent
-    assert listed.terms.verdict("own_post", "display") == "allow", "else nothing could be shown"
+    brought: Kind = "ad_metrics" if listed.ads else "own_post"
+    assert listed.terms.verdict(brought, "display") == "allow", "else nothing could be shown"
 
 
 def test_every_rule_is_sourced_and_dated(listed: Platform) -> None:
