@@ -46,7 +46,7 @@ RULES = AdRules(
     categories=(("HOUSING", _("Housing")), ("JOBS", _("Jobs"))),
     calls_to_action=BUTTONS,
     click_ids=("sbclid",),
-    boost=True,
+    boosts=("sandbox",),
     by_place=True,
     max_days=90,
 )
