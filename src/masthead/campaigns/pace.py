@@ -154,10 +154,10 @@ async def pace(campaign_id: int, wanted: Mapping[int, int] | None = None) -> Non
     await carry_out(await sync_to_async(promise)(campaign_id, wanted or {}, clock()))
 
 
-def unsent(now: datetime) -> list[Flight]:
+def unsent(now: datetime) -> list[int]:
     """Newest flights of ad groups that were never confirmed and are older than a minute: to be sent again."""
     found = Flight.objects.filter(set_at=None, refused=False, sent_at__lt=now - timedelta(minutes=1), ends_at__gt=now)
-    return [one for one in found.select_related("group") if still_newest(one)][:200]
+    return [one.pk for one in found.select_related("group") if still_newest(one)][:200]
 
 
 def channel_back(channel: Channel) -> None:

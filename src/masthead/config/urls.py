@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("masthead.channels.urls")),
     path("", include("masthead.media.urls")),
     path("", include("masthead.posts.urls")),
+    path("", include("masthead.campaigns.urls")),
     path("", include("masthead.rights.urls")),
 ]

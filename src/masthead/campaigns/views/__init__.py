@@ -1,0 +1,1 @@
+"""Pages of campaigns, and the addresses that are open to everybody."""
