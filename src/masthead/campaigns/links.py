@@ -10,7 +10,7 @@ from masthead.campaigns.models import TrackedLink, Visit
 from masthead.campaigns.order import rules_of
 
 CLICK = "mh_click"
-ROBOT = re.compile(r"bot\b|crawl|spider|preview|facebookexternalhit|curl/|python|monitor|scan", re.IGNORECASE)
+ROBOT = re.compile(r"bot\b|crawl|spider|preview|externalhit|curl/|python|monitor|scan", re.IGNORECASE)
 
 
 def visit(link: TrackedLink, query: dict[str, str], agent: str, now: datetime) -> str:
