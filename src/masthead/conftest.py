@@ -65,6 +65,12 @@ def pytest_unconfigure() -> None:
     _closing.close()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    """Before workers start: they must not load the settings until they have a home of their own, as it was here."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
 def pytest_collection_modifyitems(config, items):
     """For workers: files with slow tests first, so that at the end none waits long for another."""
     if hasattr(config, "workerinput"):

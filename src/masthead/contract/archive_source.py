@@ -206,6 +206,8 @@ def _repacked(file: BinaryIO, name: str, limits: Limits, bench: Path) -> Iterato
     with zipfile.ZipFile(place, "w", zipfile.ZIP_STORED) as target:
         try:
             repack(file, target, limits) if is_tar(file, name) else _repack_one(file, target, name)
+        except FileNotFoundError:  # a piece of an upload has gone, which says nothing about the archive
+            raise
         except FAULTS:
             raise Unreadable(NOT_AN_ARCHIVE, DOWNLOAD_AGAIN) from None
     with place.open("rb") as packed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from collections import Counter
@@ -9,11 +10,22 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from masthead.tests.machine import machine
 from masthead.tests.tally import counted, tally
 
 ROOT = Path(__file__).parents[3]
+
+
+def test_the_settings_are_those_of_this_process() -> None:
+    """A worker's home is its own, and what a program started by a test finds is what the test finds."""
+    home = os.environ["MASTHEAD_HOME"]
+    assert str(settings.HOME) == home
+    assert "allauth.socialaccount.providers.openid_connect" in {one.name for one in apps.get_app_configs()}
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert home != os.environ["TEST_RUN_HOME"]
 
 
 def known(requests: dict[str, int], answers: int, wrong: int = 0) -> dict[str, SimpleNamespace]:

@@ -62,6 +62,7 @@ def browser(django_db_setup: None) -> Iterator[Any]:
 def page(browser: Any) -> Iterator[Any]:
     """A page of its own, 1440 wide, that fails the test on script errors and refused content (CSP)."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=False, reduced_motion="reduce")
+    context.set_default_timeout(90_000)  # patience, not a claim: the machine may be busy
     one = context.new_page()
     wrong: list[str] = []
     one.on("pageerror", lambda error: wrong.append(str(error)))

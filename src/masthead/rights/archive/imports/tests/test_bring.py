@@ -358,7 +358,7 @@ def test_killed_with_9_in_the_middle_and_gone_on_with(dsn: str, tmp_path: Path) 
     command = [sys.executable, "-m", "masthead.rights.archive.imports.run", str(row.pk)]
     environment = os.environ | {"DATABASE_URL": dsn, "MASTHEAD_PARENT": str(os.getpid())}
     with subprocess.Popen(command, env=environment) as process:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while not Record.objects.exists() and time.monotonic() < until:
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
