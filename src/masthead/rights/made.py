@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from masthead.media import bundle
 from masthead.rights.leftovers import let_go
-from masthead.rights.models import ArchiveExport, Dataset
+from masthead.rights.models import ArchiveExport, Dataset, Hold
 from masthead.workspaces.models import Workspace
 
 LONG_AGO = timedelta(days=1)
@@ -41,3 +41,9 @@ def begin_anew(workspace: Workspace, now: datetime) -> dict[str, int]:
     for row in waiting["datasets"]:
         Dataset.objects.filter(pk=row.pk).update(key=bundle.new_key(), held_until=now - LONG_AGO)
     return {name: len(rows) for name, rows in waiting.items()}
+
+
+def is_held(row: ArchiveExport | Dataset) -> bool:
+    """True where somebody was put on hold since it was made: their words may be in it, so that it is not handed over."""
+    holds = Hold.objects.filter(workspace=row.workspace_id, lifted_at=None)
+    return row.ready_at is not None and holds.filter(placed_at__gte=row.ready_at).exists()

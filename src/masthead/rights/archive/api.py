@@ -17,6 +17,7 @@ from masthead.rights.archive.shelves import place_from, timeline
 from masthead.rights.archive.views import sees_messages
 from masthead.rights.archive.wanted import Wanted
 from masthead.rights.items import Item
+from masthead.rights.made import is_held
 from masthead.rights.models import ArchiveExport
 from masthead.workspaces.api import PUBLISH, READ, Forbidden
 from masthead.workspaces.audit import record
@@ -165,7 +166,7 @@ def copy_file(request: HttpRequest, copy_key: UUID) -> FileResponse:
     """The zip. For owners and admins."""
     _must(request)
     row = export_of(request, copy_key)
-    if row.state != ArchiveExport.State.READY or not default_storage.exists(row.storage_path):
-        raise Http404("It is not ready, or not kept any more.")
+    if row.state != ArchiveExport.State.READY or is_held(row) or not default_storage.exists(row.storage_path):
+        raise Http404("It is not ready, not kept any more, or somebody was put on hold since: ask for a new one.")
     record(request, request.workspace, "archive.export_downloaded", row.key.hex, export=row.pk)  # type: ignore[attr-defined]
     return zipped(row, "archive.zip")

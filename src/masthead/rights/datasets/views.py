@@ -15,6 +15,7 @@ from masthead.rights.datasets.ask import ask_for, delete_file
 from masthead.rights.datasets.forms import DatasetForm
 from masthead.rights.datasets.words import USE_WORDS, kept_in, rows_of
 from masthead.rights.desk.grant import stands
+from masthead.rights.made import is_held
 from masthead.rights.models import Dataset, Release
 from masthead.rights.signing import change_key, key_of
 from masthead.workspaces.access import member_view
@@ -65,8 +66,8 @@ def show(request: HttpRequest, slug: str, dataset_id: int) -> HttpResponse:
     """What is in it, what stayed out and why, and how to check it."""
     row = dataset_of(request, dataset_id)
     about = {"dataset": row, "use": USE_WORDS.get(row.use, row.use), "kept_in": kept_in(row), "number": rows_of(row)}
-    over = not stands(request.workspace, row.grant, now())
-    return render(request, "rights/datasets/show.html", about | {"over": over})
+    why_not = {"over": not stands(request.workspace, row.grant, now()), "held": is_held(row)}
+    return render(request, "rights/datasets/show.html", about | why_not)
 
 
 @member_view(May.CONNECT)
@@ -78,6 +79,8 @@ def file(request: HttpRequest, slug: str, dataset_id: int) -> FileResponse:
         raise Http404("The file of this dataset is gone.")
     if not stands(request.workspace, row.grant, now()):
         raise Http404("The grant of this dataset has ended.")
+    if is_held(row):
+        raise Http404("Somebody was put on hold since it was made.")
     record(request, request.workspace, "rights.dataset_taken", row.name, dataset=row.pk)
     return FileResponse(default_storage.open(row.storage_path), as_attachment=True, filename=f"dataset-{row.pk}.zip")
 

@@ -24,7 +24,7 @@ from masthead.rights.archive.wanted import Wanted
 from masthead.rights.datasets import make
 from masthead.rights.datasets.ask import ask_for
 from masthead.rights.desk.grant import give, withdraw
-from masthead.rights.models import ArchiveExport, Dataset, Grant, Leftover
+from masthead.rights.models import ArchiveExport, Dataset, Grant, Hold, Leftover
 from masthead.rights.people.erase import erase, place_hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -194,3 +194,23 @@ def test_a_dataset_is_handed_over_only_while_its_grant_stands(workspace):
     client.force_login(workspace.users.get())
     page = client.get(reverse("rights:dataset", args=[workspace.slug, rows[0].pk])).content.decode()
     assert "has ended" in page and "Download" not in page
+
+
+def test_what_was_made_before_a_hold_is_not_handed_over_while_it_stands(workspace):
+    copy, data = copy_of(workspace), dataset_of(workspace)
+    assert write.write(copy.pk) and make.make(data.pk)
+    place_hold(workspace, "sandbox", "@ann", "a claim", by=None, now=now())
+    assert fetch(workspace, "archive_export", copy.key) == fetch(workspace, "dataset_file", data.pk) == 404
+    client = Client()
+    client.force_login(workspace.users.get())
+    pages = [
+        reverse("rights:archive_exports", args=[workspace.slug]),
+        reverse("rights:dataset", args=[workspace.slug, data.pk]),
+    ]
+    for page in (client.get(one).content.decode() for one in pages):
+        assert "put on hold since" in page and ">Download<" not in page
+    again = copy_of(workspace)
+    assert write.write(again.pk) and fetch(workspace, "archive_export", again.key) == 200
+    assert SECRET.encode() in stored(workspace), "a hold keeps what is there"
+    Hold.objects.update(lifted_at=now())
+    assert fetch(workspace, "archive_export", copy.key) == fetch(workspace, "dataset_file", data.pk) == 200

@@ -17,6 +17,7 @@ from masthead.rights.archive.asked import restored, wanted_from
 from masthead.rights.archive.export.ask import ask_for
 from masthead.rights.archive.views import sees_messages
 from masthead.rights.archive.wishes import in_words
+from masthead.rights.made import is_held
 from masthead.rights.models import ArchiveExport
 from masthead.workspaces.access import member_view
 from masthead.workspaces.audit import record
@@ -33,7 +34,10 @@ def exports(request: HttpRequest, slug: str) -> HttpResponse:
         return _ask(request)
     rows = list(ArchiveExport.objects.filter(workspace=request.workspace).select_related("asked_by")[:SHOWN])
     context: dict[str, Any] = {
-        "rows": [{"row": one, "wish": in_words(restored(one.wanted), request.workspace)} for one in rows],
+        "rows": [
+            {"row": one, "wish": in_words(restored(one.wanted), request.workspace), "held": is_held(one)}
+            for one in rows
+        ],
         "running": any(one.state == ArchiveExport.State.WAITING for one in rows),
     }
     return render(request, "rights/archive/exports.html", context)
@@ -60,9 +64,9 @@ def export_of(request: HttpRequest, key: Any) -> ArchiveExport:
 @member_view(May.CONNECT)
 @require_GET
 def download(request: HttpRequest, slug: str, key: str) -> HttpResponse | FileResponse:
-    """The zip; its SHA-256 is in the header and on the page."""
+    """The zip; its SHA-256 is in the header and on the page. None where somebody was put on hold since it was made."""
     row = export_of(request, key)
-    if row.state != ArchiveExport.State.READY or not default_storage.exists(row.storage_path):
+    if row.state != ArchiveExport.State.READY or is_held(row) or not default_storage.exists(row.storage_path):
         raise Http404
     record(request, request.workspace, "archive.export_downloaded", row.key.hex, export=row.pk)
     return zipped(row, f"archive-{request.workspace.slug}-{row.created_at:%Y-%m-%d}.zip")
