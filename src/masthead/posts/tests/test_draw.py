@@ -242,6 +242,24 @@ def test_the_kept_wording_is_not_put_into_what_is_out() -> None:
         amend.edit(row, [SECOND, "More in the shop."], now=now(), actor="a@b.example")
 
 
+@pytest.mark.parametrize(("text", "void"), [(SECOND + " Come and see.", True), (SECOND.upper(), False)])
+def test_another_text_on_the_platform_makes_the_pair_void(
+    text: str, void: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = pair()
+    row = scheduled(post, "second")[0]
+    receipts = [{"remote_id": "1"}, {"remote_id": "2"}]
+    Publication.objects.filter(pk=row.pk).update(state=State.PUBLISHED, receipts=receipts)
+
+    async def done(*_given: Any) -> list[dict[str, Any]]:
+        return receipts
+
+    monkeypatch.setattr(amend, "_edit", done)
+    monkeypatch.setattr(amend, "account", lambda _channel: None)
+    amend.edit(Publication.objects.get(pk=row.pk), [text, "More of it."], now=now(), actor="a@b.example")
+    assert bool(Twin.objects.get().voided_at) == void and len(list(pairs(post.workspace))) == (not void)
+
+
 def test_the_second_wording_is_closed_once_drawn_and_where_the_first_may_be_known() -> None:
     post = pair()
     draw.word(post, SECOND + "!")

@@ -23,6 +23,7 @@ from masthead.posts.export.ask import ask_for as ask_for_export
 from masthead.posts.export.write import write as write_export
 from masthead.posts.models import Post, Publication, Twin
 from masthead.posts.states import Editorial, State
+from masthead.posts.tests.scene import people
 from masthead.posts.tests.test_draw import FIRST, SECOND, Falls, pair
 from masthead.rights.archive.export.ask import ask_for as ask_for_copy
 from masthead.rights.archive.export.write import write as write_copy
@@ -230,6 +231,23 @@ def test_a_viewer_gives_no_second_wording() -> None:
     post = pair()
     where = reverse("posts:twin", args=[post.workspace.slug, post.pk])
     assert signed_in(member(post, Role.VIEWER)).post(where, {"twin": "x"}).status_code == 403
+    assert Twin.objects.get().wording == SECOND
+
+
+def test_a_stranger_neither_reads_nor_writes_a_second_wording() -> None:
+    post = pair()
+    _workspace, stranger = people("elsewhere")
+    where = [
+        reverse(name, args=[post.workspace.slug, post.pk]) for name in ("posts:twin", "posts:compose", "posts:save")
+    ]
+    mixed = reverse(
+        "posts:twin", args=["elsewhere", post.pk]
+    )  # in the stranger's own workspace, with a post of this one
+    client = Client()
+    client.force_login(stranger)
+    for path in (*where, mixed):
+        for answer in (client.post(path, {"twin": "x"}), client.get(path)):
+            assert answer.status_code in (404, 405) and SECOND not in answer.content.decode()
     assert Twin.objects.get().wording == SECOND
 
 
