@@ -18,6 +18,7 @@ LONGEST: Final = 700
 AROUND: Final = 140
 """Bytes that are shown before and after a place."""
 
+_QUOTE: Final = re.compile(rb'(?<!\\)"')
 _WORD: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|\w+")
 
 
@@ -65,7 +66,11 @@ def around(match: Match) -> tuple[str, str]:
     if not match.text or not (here.startswith(match.text) or unescaped(here).startswith(match.text)):
         return "", ""
     before, after = raw[: at - first], raw[match.end - match.start + at - first :]
-    return _readable(before.rpartition(b"\n")[2], "start"), _readable(after.partition(b"\n")[0], "end")
+    before, after = before.rpartition(b"\n")[2], after.partition(b"\n")[0]
+    if match.source.lower().partition(".json")[1]:
+        # A quotation mark that is not escaped is where the text's own field begins or ends.
+        before, after = _QUOTE.split(before)[-1], _QUOTE.split(after)[0]
+    return _readable(before, "start"), _readable(after, "end")
 
 
 def _readable(raw: bytes, cut: str) -> str:

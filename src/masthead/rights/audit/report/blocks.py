@@ -46,8 +46,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
     texts: bool = False
-    widths: tuple[int, ...] = ()
+    widths: tuple[float, ...] = ()
     """How the printed columns share the width; without, the first has three parts and each other one."""
+    figures: tuple[int, ...] = ()
+    """Columns of a table of texts that hold numbers all the same, and stand to the right."""
+
+    def right(self, column: int) -> bool:
+        """True where a column holds numbers."""
+        return column in self.figures if self.texts else column > 0
 
 
 @dataclass(frozen=True, slots=True)

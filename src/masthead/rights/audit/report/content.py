@@ -10,7 +10,7 @@ from masthead.rights.audit.report import pictures
 from masthead.rights.audit.report.about import About
 from masthead.rights.audit.report.blocks import Block, Figures, Heading, Picture, Points, Table, Words
 from masthead.rights.audit.report.evidence import evidence
-from masthead.rights.audit.report.plain import odds, percent, plain, quoted
+from masthead.rights.audit.report.plain import odds, percent, plain, quoted, when
 from masthead.rights.audit.values import TIERS, Match, Post
 from masthead.rights.audit.verdicts import STANDINGS, Group, Population, Twins, Verdicts
 
@@ -25,6 +25,12 @@ MEANS_NOT: Final = (
     "A post that was not found may still be there: rewritten, translated, in a picture, or in files that were not read.",
     "A quotation by somebody else puts your words into a corpus as well as a copy of your account does.",
 )
+STRENGTHS: Final = {
+    "exact": "The same characters.",
+    "normalised": "Every word, with other case, spacing, punctuation or links.",
+    "edited": "Most of it, with other words between.",
+    "quoted": "A part of it, word for word.",
+}
 INPUTS: Final = 40
 """Files of the corpus that are listed; findings.jsonl and the signed statement name all."""
 
@@ -35,6 +41,7 @@ def content(
     """The blocks of a report; `key` is the id of the key that signs it, `shown` how many pieces of evidence it holds."""
     return [
         Heading("Audit of a corpus", 1),
+        Words(f"{when(about.made_at)} · Masthead {about.version} · signed by key {key[:16]}", "about"),
         *_summary(about, verdicts),
         *_facts(matches, verdicts),
         *_attribution(verdicts),
@@ -54,7 +61,7 @@ def _summary(about: About, verdicts: Verdicts) -> list[Block]:
     live = [one for one in verdicts.findings if one.standing != "decoy"]
     size = sum(one.size for one in about.inputs)
     figures = (
-        (f"{verdicts.decoys.live:,}", "texts looked for"),
+        (f"{verdicts.decoys.live:,}", "different texts looked for"),
         (_bytes(size), f"read, in {sum(one.documents for one in about.inputs):,} documents"),
         (f"{len(live):,}", "posts with words that stand there"),
         (f"{len(verdicts.attributed):,}" if verdicts.groups else "not judged", "posts attributed"),
@@ -80,10 +87,15 @@ def _sentence(verdicts: Verdicts, found: int) -> str:
 
 
 def _facts(matches: Sequence[Match], verdicts: Verdicts) -> list[Block]:
-    places = Counter(one.tier for one in matches if one.post < verdicts.posts)
+    live = [one for one in verdicts.findings if one.standing != "decoy"]
+    best = Counter(one.best.tier for one in live)
+    found = {one.post for one in live}
+    places = Counter(one.tier for one in matches if one.post in found)
     standings = Counter(one.standing for one in verdicts.findings)
-    rows = tuple((plain(name), f"{standings[name]:,}", told) for name, told in STANDINGS.items() if standings[name])
-    tiers = tuple((tier, f"{places[tier]:,}") for tier in TIERS)
+    rows = tuple(
+        (name.capitalize(), f"{standings[name]:,}", told) for name, told in STANDINGS.items() if standings[name]
+    )
+    tiers = tuple((tier.capitalize(), f"{best[tier]:,}", f"{places[tier]:,}", STRENGTHS[tier]) for tier in TIERS)
     return [
         Heading("What stands where"),
         Words(
@@ -91,9 +103,14 @@ def _facts(matches: Sequence[Match], verdicts: Verdicts) -> list[Block]:
             "findings.jsonl."
         ),
         Table(
-            ("Strength", "Places"), tiers, "Places, those of decoys among them, by how much of the post stands there"
+            ("Strength", "Posts", "Places", "How much of the post stands there"),
+            tiers,
+            "Posts by their best place, and all places",
+            True,
+            (2, 1, 1, 6),
+            (1, 2),
         ),
-        Table(("Standing", "Posts", "What it says"), rows, "Posts with at least one place", True, (2, 1, 7)),
+        Table(("Verdict", "Posts", "What it says"), rows, "Posts with at least one place", True, (2, 1, 7), (1,)),
     ]
 
 
@@ -188,7 +205,7 @@ def _where(verdicts: Verdicts) -> list[Block]:
 
 def _repeat(about: About, verdicts: Verdicts, key: str) -> list[Block]:
     facts = [
-        ("Made at", about.made_at),
+        ("Made at", when(about.made_at)),
         ("Version", about.version),
         ("Command", about.command),
         ("Error rate asked for", percent(verdicts.target)),
@@ -214,6 +231,7 @@ def _repeat(about: About, verdicts: Verdicts, key: str) -> list[Block]:
             f"and {more:,} more in the statement" if more > 0 else "",
             True,
             (5, 2, 5),
+            (1,),
         ),
     ]
 

@@ -9,7 +9,7 @@ from typing import Final
 from masthead.rights.audit.report.beside import marked, placed
 from masthead.rights.audit.report.blocks import Block, Heading, Pair, Words
 from masthead.rights.audit.report.findings import digest
-from masthead.rights.audit.report.plain import percent, plain
+from masthead.rights.audit.report.plain import percent, plain, when
 from masthead.rights.audit.values import Post
 from masthead.rights.audit.verdicts import STANDINGS, Finding, Verdicts
 
@@ -54,15 +54,15 @@ def _pairs(posts: Sequence[Post], findings: Sequence[Finding]) -> list[Pair]:
 def _pair(post: Post, finding: Finding) -> Pair:
     best = finding.best
     places = f"in {finding.places:,} documents, the best of them here" if finding.places > 1 else "in one document"
-    sure = f", attributed at an error rate of {percent(finding.q)} or more" if finding.q is not None else ""
+    sure = f", error rate {percent(finding.q)}" if finding.q is not None else ""
     note = STANDINGS[finding.standing] if finding.standing != "attributed" else ""
     return Pair(
         title=f"Post {plain(post.id, 80)}",
-        note=f"{best.tier}: {best.words} of {best.post_words} words, {best.score:.0f} bits, {places}{sure}. {note}".strip(),
+        note=f"{best.tier.capitalize()}: {best.words} of {best.post_words} words, {best.score:.0f} bits, {places}{sure}. {note}".strip(),
         post=marked(post.text, best.text),
         place=placed(best),
         facts=(
-            ("Posted", plain(post.posted_at, 40) or "not given"),
+            ("Posted", when(post.posted_at) or "not given"),
             ("File", plain(best.source, 300)),
             ("Document", f"{best.document:,}, which begins at byte {best.doc_start:,}"),
             ("Bytes of the document", f"{best.start:,} to {best.end:,}"),

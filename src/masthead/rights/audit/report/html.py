@@ -82,8 +82,13 @@ def _(block: blocks.Table) -> Element:
     table = tag("table", class_="texts" if block.texts else "numbers")
     if block.caption:
         table.append(tag("caption", block.caption))
-    table.append(tag("thead", tag("tr", *(tag("th", one, scope="col") for one in block.head))))
-    rows = (tag("tr", tag("th", row[0], scope="row"), *(tag("td", one) for one in row[1:])) for row in block.rows)
+    sides = [{"class": "right"} if block.right(column) else {} for column in range(len(block.head))]
+    head = (tag("th", one, side, scope="col") for one, side in zip(block.head, sides, strict=True))
+    table.append(tag("thead", tag("tr", *head)))
+    rows = (
+        tag("tr", tag("th", row[0], scope="row"), *(tag("td", *one) for one in zip(row[1:], sides[1:], strict=True)))
+        for row in block.rows
+    )
     table.append(tag("tbody", *rows))
     return tag("div", table, class_="scroll", tabindex="0")
 

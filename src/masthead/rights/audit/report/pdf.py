@@ -86,7 +86,7 @@ class Paper(FPDF):
         """Page number and the key that signs."""
         self.set_y(-MARGIN + 4)
         self.ink("", 7.5, SOFT)
-        self.cell(0, 4, f"{self.foot}   page {self.page_no()}", align="C")
+        self.cell(0, 4, f"{self.foot}   page {self.page_no()} of {{nb}}", align="C")
 
 
 def document(content: blocks.Blocks, fonts: Fonts, made_at: str, foot: str) -> bytes:
@@ -121,8 +121,9 @@ def _(block: blocks.Heading, paper: Paper) -> None:
 @put.register
 def _(block: blocks.Words, paper: Paper) -> None:
     strong = block.tone == "strong"
-    paper.ink("", 11.5 if strong else 10, SOFT if block.tone == "quiet" else INK)
-    paper.lines(block.text, 5.6 if strong else 5)
+    size = {"strong": 12.0, "about": 8.5}.get(block.tone, 10.0)
+    paper.ink("B" if strong else "", size, SOFT if block.tone in ("quiet", "about") else INK)
+    paper.lines(block.text, size * 0.5)
     paper.ln(1.5)
 
 
@@ -162,7 +163,7 @@ def _(block: blocks.Table, paper: Paper) -> None:
     paper.set_draw_color(*LINE)
     paper.set_fill_color(255, 255, 255)
     widths = block.widths or (3, *(1,) * (len(block.head) - 1))
-    align = ("LEFT",) * len(block.head) if block.texts else ("LEFT", *("RIGHT",) * (len(block.head) - 1))
+    align = tuple("RIGHT" if block.right(column) else "LEFT" for column in range(len(block.head)))
     with paper.table(
         col_widths=widths,
         text_align=align,

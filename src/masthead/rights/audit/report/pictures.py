@@ -19,6 +19,8 @@ WIDTH: Final = 640.0
 _LEFT: Final = 150.0
 _RIGHT: Final = 490.0
 _BINS: Final = 24
+ENOUGH: Final = 20
+"""Texts of a class whose interval sets the scale."""
 _TOP: Final = 12
 """Sources that are drawn; the others are summed up."""
 
@@ -31,7 +33,10 @@ def rates(found: Population) -> Drawing:
     bars: list[tuple[str, Role, int, int]] = []
     for row in rows:
         bars += [(row.name, "live", row.live_hits, row.live), ("", "chance", row.decoy_hits, row.decoys)]
-    most = max((wilson(hits, count)[1] for _, _, hits, count in bars if count), default=1.0) or 1.0
+    # The interval of a handful is wide: it may leave the picture, so that the others are seen.
+    sizes = [count for *_, count in bars]
+    least = min(ENOUGH, max(sizes, default=0))
+    most = max((wilson(hits, count)[1] for _, _, hits, count in bars if count and count >= least), default=1.0) or 1.0
     shapes: list[Shape] = list(legend())
     for number, (name, role, hits, count) in enumerate(bars):
         top = 34.0 + 21.0 * number + 12.0 * (number // 2)
@@ -56,11 +61,12 @@ def _bar(name: str, role: Role, hits: int, count: int, top: float, most: float) 
     middle = top + 8
     shapes: list[Shape] = [
         Label(_LEFT - 10, top + 13, name, "end"),
-        Box(_LEFT, top, max(0.5, share * scale), 16, role),
+        Box(_LEFT, top, min(max(0.5, share * scale), _RIGHT - _LEFT), 16, role),
         Label(_RIGHT + 10, top + 13, f"{percent(share)}  ({hits:,} of {count:,})", role="quiet"),
     ]
     if count:
-        shapes.append(Stroke(((_LEFT + low * scale, middle), (_LEFT + high * scale, middle)), "whisker"))
+        ends = (_LEFT + min(low, most) * scale, _LEFT + min(high, most) * scale)
+        shapes.append(Stroke(((ends[0], middle), (ends[1], middle)), "whisker"))
     return shapes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from datetime import datetime
 from typing import Final
 
 # control characters, and those that turn the direction of what follows or hide inside words
@@ -41,13 +42,25 @@ def percent(share: float) -> str:
     return f"{f'{value:.{digits}f}'.removesuffix('.0')} %"
 
 
+def when(moment: str) -> str:
+    """An ISO date with time as people write it; anything else as it is."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return plain(moment, 40)
+    zone = "" if at.tzinfo is None else f" {at.tzname()}"
+    return f"{at.day} {at:%B %Y, %H:%M}{zone}"
+
+
 def odds(p: float) -> str:
     """A probability as people say it."""
     if p >= 0.001:
         return f"{p:.3f}"
     if p <= 1e-300:
         return "less than 1 in 10^300"
-    return f"about 1 in {1 / p:,.0f}" if p > 1e-7 else f"less than 1 in 10^{int(-math.log10(p))}"
+    if p > 1e-7:
+        return f"about 1 in {1 / p:,.0f}"
+    return f"less than 1 in {10 ** int(-math.log10(p)):,}" if p > 1e-13 else f"less than 1 in 10^{int(-math.log10(p))}"
 
 
 def quoted(value: object) -> str:

@@ -208,9 +208,9 @@ def test_the_place_is_shown_with_what_stands_around_it(tmp_path):
     told = match(0, 9.0, source=str(tmp_path / "c.jsonl"), text="The café opens", start=start, end=start + 15)
     told = replace(told, doc_start=16, document=1)
     assert beside.placed(told) == (
-        ('{"text": "Ünd before. ', False),
+        ("Ünd before. ", False),
         ("The café opens", True),
-        ('. After that"}', False),
+        (". After that", False),
     )
     assert beside.placed(replace(told, text="changed since")) == (("changed since", True),)
     assert beside.around(replace(told, source="/nowhere/at/all")) == ("", "")
