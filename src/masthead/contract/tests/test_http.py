@@ -12,6 +12,7 @@ from masthead.contract.errors import ConnectorError, NeedsReconnect, OutcomeUnkn
 from masthead.contract.http import Answer, Call, Http, Transport
 from masthead.contract.operations import Operation, listed
 
+pytestmark = pytest.mark.alone  # an answer of the server here must come within a second or two
 READ = Operation("read", "GET", "/{what}", seconds=1.0, max_bytes=1000)
 WRITE = Operation("write", "POST", "/{what}", creates=True, seconds=1.0, max_bytes=1000, weight=3)
 UNLISTED = Operation("unlisted", "GET", "/json")

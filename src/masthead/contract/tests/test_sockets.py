@@ -15,6 +15,7 @@ from masthead.contract.http import Call, Http, Transport
 from masthead.contract.operations import Operation, listed
 from masthead.contract.sockets import exchange
 
+pytestmark = pytest.mark.alone  # an answer of the server here must come within a second or two
 SAY = Operation("say", "WS", "", creates=True, seconds=2.0, max_bytes=2000)
 ASK = Operation("ask", "WS", "", seconds=2.0)
 
