@@ -250,8 +250,9 @@ class PastPost(models.Model):
     """A post that lies on a platform in the channel's own name, however it was made, with its latest numbers.
 
     `metrics` holds the latest value by name: ours where the platform's is mapped, else the platform's own. `media` are
-    references ({"kind", "url", "preview_url", "alt"}); no file is fetched. Where it comes from: `platform`, `operation` and
-    `obtained_at`, with the platform's own words in `raw`. A post that is gone there is marked, never deleted.
+    references ({"kind", "url", "preview_url", "alt"}); no file is fetched. Where it comes from: `platform`, `operation`,
+    `obtained_at` and the version of the terms that held then; `raw` has the platform's own words. A post that is gone there is
+    marked, never deleted.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -270,6 +271,7 @@ class PastPost(models.Model):
     platform = models.CharField(max_length=32)
     operation = models.CharField(max_length=64)
     obtained_at = models.DateTimeField()
+    terms_version = models.CharField(max_length=64, blank=True, db_default="")
     read_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
     next_read_at = models.DateTimeField(null=True)

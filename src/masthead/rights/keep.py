@@ -87,7 +87,7 @@ def _kind_of_past_post(kind: Kind) -> Q | None:
 
 
 CONTENT = {"text": "", "media": [], "raw": {}}
-SHELVES: list[Shelf] = [
+SHELVES = (
     Shelf(
         "imported",
         Record,
@@ -105,16 +105,9 @@ SHELVES: list[Shelf] = [
         _kind_of_past_post,
         with_it=_samples,
     ),
-]
+)
 Holder = Callable[[str, Collection[int]], Iterable[int]]
 HOLDERS: list[Holder] = []
-
-
-def also(shelf: Shelf) -> Shelf:
-    """Register another domain's table; twice counts once."""
-    if shelf.name not in {one.name for one in SHELVES}:
-        SHELVES.append(shelf)
-    return shelf
 
 
 def holding(holder: Holder) -> Holder:
@@ -147,13 +140,10 @@ def _let_go(kept: Collection[tuple[int, str]]) -> None:
 
 
 def dues(shelf: Shelf, now: datetime) -> Iterator[Due]:
-    """What is due on a shelf: what is gone on its platform, what the terms limit, what has a day of its own."""
+    """What is due on a shelf: what is gone on its platform, what the terms limit."""
     for key, platform in PLATFORMS.items():
         yield from _gone(shelf, key, platform.terms)
         yield from _late(shelf, key, platform.terms, now)
-    if any(one.name == "keep_until" for one in shelf.model._meta.get_fields()):
-        rows = shelf.model._default_manager.filter(keep_until__lte=now).exclude(**_emptied(shelf, whole=True))
-        yield Due(shelf, rows, "keep-until", "", F("keep_until"), True)
 
 
 def _gone(shelf: Shelf, key: str, terms: Terms) -> Iterator[Due]:

@@ -11,13 +11,26 @@ from typing import Any
 from django.db import connection, transaction
 
 from masthead.channels.models import Channel
+from masthead.connectors import PLATFORMS
 from masthead.contract.history import KINDS
 from masthead.contract.history import PastPost as Shown
 from masthead.kit.text import plain, web_address
 from masthead.posts.history.thinning import next_read
 from masthead.posts.models import HistoryImport, PastPost, Sample
 
-TOLD = ("kind", "text", "url", "media", "reply_to", "language", "raw", "operation", "obtained_at", "gone_at")
+TOLD = (
+    "kind",
+    "text",
+    "url",
+    "media",
+    "reply_to",
+    "language",
+    "raw",
+    "operation",
+    "obtained_at",
+    "terms_version",
+    "gone_at",
+)
 RECEIPTS = """
 select p.id, r->>'remote_id' from posts_publication p, jsonb_array_elements(p.receipts) r
 where p.channel_id = %s and r->>'remote_id' = any(%s)
@@ -56,6 +69,7 @@ def keep_page(
 
 
 def _row(channel: Channel, one: Shown, operation: str, now: datetime) -> PastPost:
+    platform = PLATFORMS.get(channel.platform)
     return PastPost(
         workspace_id=channel.workspace_id,
         channel=channel,
@@ -71,6 +85,7 @@ def _row(channel: Channel, one: Shown, operation: str, now: datetime) -> PastPos
         platform=channel.platform,
         operation=operation,
         obtained_at=now,
+        terms_version=platform.terms.version if platform else "",
     )
 
 

@@ -193,6 +193,16 @@ def test_it_is_made_by_itself_at_once_and_on_the_last_day(scene):
     assert ask_before_ends(at + 5 * DAY) == 0
 
 
+def test_without_a_gate_nothing_leaves(scene, monkeypatch):
+    past_post(scene[0], "Read")
+    row = export_of(scene[0])
+    monkeypatch.setattr("masthead.posts.export.gate.GATES", [])
+    with pytest.raises(RuntimeError, match="No gate"):
+        write(row.pk)
+    row.refresh_from_db()
+    assert row.state != "ready" and not row.storage_path
+
+
 def test_people_are_told_once_and_old_files_go(scene):
     row = export_of(scene[0])
     ask_again(now())

@@ -227,6 +227,14 @@ def keep(channel: Channel, *posts: Shown) -> int:
     return keep_page(channel, posts, {"likes": "likes"}, operation="list", now=clock(), charged=False)
 
 
+def test_a_post_says_under_which_terms_it_was_read(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox = PLATFORMS["sandbox"]
+    for version in ("1", "2"):
+        monkeypatch.setitem(PLATFORMS, "sandbox", replace(sandbox, terms=replace(sandbox.terms, version=version)))
+        keep(channel, shown("a"))
+        assert PastPost.objects.get().terms_version == version
+
+
 def test_a_post_of_ours_is_tied_to_its_publication(channel: Channel) -> None:
     ours = post_on(channel, "One", "Two")
     Publication.objects.filter(pk=ours.pk).update(

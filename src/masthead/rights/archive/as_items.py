@@ -57,6 +57,7 @@ def of_past_post(row: PastPost) -> Item:
         obtained_via="api",
         obtained_at=max(row.obtained_at, row.read_at or row.obtained_at),
         operation=row.operation,
+        terms_version=row.terms_version,
         gone_at=row.gone_at,
         media=tuple(row.media),
         reply_to=row.reply_to,

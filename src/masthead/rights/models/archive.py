@@ -58,7 +58,7 @@ class Record(models.Model):
     """One thing out of an archive, with where it comes from and what its subject wishes.
 
     `account` is the account whose archive it was, `author` who wrote it. A record that is gone on the platform, or whose time
-    is up (`keep_until`), is a tombstone: `gone_at` is set, and text, media, author and `raw` are empty.
+    is up, is a tombstone: `gone_at` is set, and text, media, author and `raw` are empty.
     """
 
     workspace = models.ForeignKey(
@@ -85,7 +85,6 @@ class Record(models.Model):
     obtained_at = models.DateTimeField()
     terms_version = models.CharField(max_length=64, blank=True)
     preference = models.JSONField(default=dict)
-    keep_until = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     words = models.GeneratedField(
         expression=SearchVector(F("text"), config="simple"), output_field=SearchVectorField(), db_persist=True
@@ -108,6 +107,5 @@ class Record(models.Model):
             ),
             models.Index(fields=["workspace", "-posted_at", "-id"], name="record_media", condition=~Q(media=[])),
             models.Index(fields=["workspace", "platform", "remote_id"], name="record_remote"),
-            models.Index(fields=["keep_until"], name="record_due", condition=Q(gone_at=None, keep_until__isnull=False)),
             GinIndex(fields=["words"], name="record_words"),
         ]

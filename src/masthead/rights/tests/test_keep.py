@@ -10,7 +10,6 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db.models import Q
 
 from masthead.channels.models import Channel
 from masthead.connectors import PLATFORMS
@@ -85,13 +84,6 @@ def test_an_own_archive_is_bound_by_no_storage_time(channel: Channel, limits: An
     assert [content(row)[0] for row in rows] == ["Good bread."] * 2
 
 
-def test_a_day_of_its_own_holds_for_any_record(channel: Channel, limits: Any) -> None:
-    row = record(channel, "1", obtained_via="export", keep_until=NOW)
-    assert keep_all(NOW) == 1
-    assert content(row) == ("", [], {})
-    assert Removal.objects.get().rule == "keep-until"
-
-
 @pytest.mark.django_db(transaction=True)
 def test_files_go_with_the_last_record_that_needs_them(
     channel: Channel, limits: Any, settings: Any, tmp_path: Any
@@ -156,14 +148,6 @@ def test_more_than_a_portion(channel: Channel, limits: Any, monkeypatch: pytest.
         record(channel, str(number))
     assert keep_all(NOW) == 25
     assert Removal.objects.count() == 25 and not Record.objects.exclude(text="").exists()
-
-
-def test_another_domain_s_shelf_is_kept_too(channel: Channel, limits: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keep, "SHELVES", [])
-    shelf = keep.Shelf("more", Record, {"text": ""}, keep.F("obtained_at"), lambda kind: Q(kind=kind))
-    assert keep.also(shelf) is keep.also(shelf)
-    row = record(channel, "1")
-    assert (len(keep.SHELVES), keep_all(NOW), Removal.objects.get().item) == (1, 1, f"more:{row.pk}")
 
 
 def test_the_worker_does_it_by_itself(channel: Channel, limits: Any) -> None:

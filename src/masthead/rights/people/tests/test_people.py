@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from masthead.connectors import PLATFORMS
 from masthead.posts.tests.scene import people
 from masthead.rights.archive.export.ask import ask_for as ask_copy
 from masthead.rights.archive.tests.scene import brought
@@ -28,7 +30,7 @@ from masthead.rights.people.held import copy, held
 from masthead.rights.people.marks import marker
 from masthead.rights.release import release
 from masthead.rights.signing import key_of
-from masthead.rights.tests.gates import item
+from masthead.rights.tests.gates import item, term, terms
 from masthead.workspaces.models import Member
 from masthead.workspaces.roles import Role
 
@@ -98,11 +100,14 @@ def test_what_comes_back_is_refused_and_emptied(workspace):
     assert back.text == "" and back.gone_at == NOW
 
 
-def test_a_hold_stops_erasure_emptying_and_handing_on(workspace):
+def test_a_hold_stops_erasure_emptying_and_handing_on(workspace, monkeypatch):
     place_hold(workspace, "sandbox", "@Ann", "claim 7", by=None, now=NOW)
     with pytest.raises(OnHold, match="claim 7"):
         ann(workspace)
-    Record.objects.filter(author="@Ann").update(keep_until=NOW - timedelta(days=1))
+    rows = Record.objects.filter(author="@Ann")
+    rows.update(obtained_via="api", obtained_at=NOW - timedelta(days=3))
+    limited = terms(term("others_post", "store", "allow", timedelta(days=2)))
+    monkeypatch.setitem(PLATFORMS, "sandbox", replace(PLATFORMS["sandbox"], terms=limited))
     keep_all(NOW)
     assert held(workspace, "sandbox", "ann").number == 2 and held(workspace, "sandbox", "ann").on_hold == "claim 7"
     out = release(workspace, "redistribute", [item(workspace_id=workspace.pk)], purpose="p", actor="a")
