@@ -12,7 +12,7 @@ import random
 import re
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -36,6 +36,8 @@ TEMPLATES = {"botocore", "awscli", "boto3"}
 PIECE = 3_000
 PLANTED: Final = 0.005
 """Share of the documents into which a post is planted."""
+FEW: Final = 64_000
+"""Sentences that are looked for at once, so that no phrase is left out for standing in too many of them."""
 ENOUGH: Final = 20.0
 """Bits from which a text counts as standing in the corpus anyway; fewer than the audit wants, as that counts words in another sample."""
 
@@ -97,26 +99,24 @@ def make(posts: int, size: int, sentences_of: int) -> tuple[list[Post], bytes]:
         if len(sentences) >= sentences_of and have >= size:
             break
     theirs = {sentence for text in others for sentence in SENTENCE.findall(LEADERS.sub(" ", text))}
-    pool = [sentence for sentence in sentences if sentence not in theirs]
-    texts = unsaid(lambda: as_post(luck, pool), posts, corpus(luck, others, [""], size))
-    wanted = [Post(str(k), text, decoy=k % 5 == 0) for k, text in enumerate(texts)]
+    pool = unsaid([one for one in sentences if one not in theirs], corpus(luck, others, [""], size))
+    wanted = [Post(str(k), as_post(luck, pool), decoy=k % 5 == 0) for k in range(posts)]
     return wanted, corpus(luck, others, [post.text for post in wanted if not post.decoy], size)
 
 
-def unsaid(draw: Callable[[], str], count: int, stored: bytes) -> list[str]:
-    """So many posts that do not stand in the corpus, neither whole nor in part: no licences, headings, what everybody writes.
+def unsaid(sentences: list[str], stored: bytes) -> list[str]:
+    """The sentences but those that stand in the corpus anyway, whole or in part: licences, headings, what everybody writes.
 
-    Those that share only runs of words with it are taken: they are what is looked at in vain.
+    Those that share only runs of words with it stay: they are what is looked at in vain.
     """
-    data = np.frombuffer(stored, np.uint8)
+    data, kept = np.frombuffer(stored, np.uint8), list[str]()
     sample = Background.sample([data[at : at + (1 << 20)] for at in range(0, len(data), max(1, len(data) // 64))])
-    taken = list[str]()
-    while len(taken) < count:  # few at a time, so that no phrase is left out for standing in too many of them
-        posts = [draw() for _ in range(64_000)]
-        index = Index.build(Post(str(k), text) for k, text in enumerate(posts))
-        found = {match.post for match in verify(index, data, scan(index, data), sample.of(index), "corpus", ENOUGH)}
-        taken += [text for k, text in enumerate(posts) if k not in found]
-    return taken[:count]
+    for at in range(0, len(sentences), FEW):
+        some = sentences[at : at + FEW]
+        index = Index.build(Post(str(k), sentence) for k, sentence in enumerate(some))
+        found = {one.post for one in verify(index, data, scan(index, data), sample.of(index), "corpus", ENOUGH)}
+        kept += [sentence for k, sentence in enumerate(some) if k not in found]
+    return kept
 
 
 def corpus(luck: random.Random, texts: list[str], plants: list[str], size: int) -> bytes:
