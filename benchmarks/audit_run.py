@@ -2,7 +2,7 @@
 
 `end_to_end_mb_s` is two cores' worth by CPU time of all processes while tasks are done, so that neighbours matter little; `wall_mb_s` is
 the same by the clock. The bar: 0.4 of twice what one core scans. The corpus is 128 MB under several names, so that starting two processes
-does not count for most of it. Run: .venv/bin/python benchmarks/audit_run.py [--files 32]
+does not count for most of it. Run: .venv/bin/python benchmarks/audit_run.py [--files 8]
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def whole_run(folder: Folder, workers: int) -> dict[str, float]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=32, help="how many files of 128 MB")
+    parser.add_argument("--files", type=int, default=8, help="how many files of 128 MB")
     options = parser.parse_args()
     made, stored = audit_local.make(POSTS, SIZE, POSTS)
     with tempfile.TemporaryDirectory() as place:
