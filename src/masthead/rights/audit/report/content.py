@@ -31,6 +31,7 @@ STRENGTHS: Final = {
     "edited": "Most of it, with other words between.",
     "quoted": "A part of it, word for word.",
 }
+_VERDICTS: Final = "Posts with at least one place"
 INPUTS: Final = 40
 """Files of the corpus that are listed; findings.jsonl and the signed statement name all."""
 
@@ -110,7 +111,7 @@ def _facts(matches: Sequence[Match], verdicts: Verdicts) -> list[Block]:
             (2, 1, 1, 6),
             (1, 2),
         ),
-        Table(("Verdict", "Posts", "What it says"), rows, "Posts with at least one place", True, (2, 1, 7), (1,)),
+        *([Table(("Verdict", "Posts", "What it says"), rows, _VERDICTS, True, (2, 1, 7), (1,))] if rows else []),
     ]
 
 

@@ -124,7 +124,7 @@ def _(block: blocks.Words, paper: Paper) -> None:
     size = {"strong": 12.0, "about": 8.5}.get(block.tone, 10.0)
     paper.ink("B" if strong else "", size, SOFT if block.tone in ("quiet", "about") else INK)
     paper.lines(block.text, size * 0.5)
-    paper.ln(1.5)
+    paper.ln(3 if block.tone == "about" else 1.5)
 
 
 @put.register
@@ -170,7 +170,7 @@ def _(block: blocks.Table, paper: Paper) -> None:
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         headings_style=FontFace(emphasis="BOLD"),
         line_height=4.4,
-        padding=(0.6, 1),
+        padding=(0.6, 2),
     ) as table:
         for row in (block.head, *block.rows):
             table.row([paper.told(cell) for cell in row])
