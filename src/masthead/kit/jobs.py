@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 import psycopg
@@ -18,6 +18,8 @@ from pgqueuer.queries import Queries, SyncQueries
 from masthead.kit.job_tables import prune
 from masthead.kit.job_tries import Handler, Tick, guarded, ticking
 
+LONG_AGO = timedelta(days=1)
+"""A row that nobody has taken yet is held until so long before it was asked for."""
 HANDLERS: dict[str, Handler] = {}
 TICKS: dict[str, tuple[str, Tick]] = {}
 
@@ -67,6 +69,23 @@ def enqueue(
     SyncQueries(_InTransaction(connection)).enqueue(
         name, json.dumps(payload).encode(), 0, after, key, on_conflict="skip"
     )
+
+
+class Lender(Protocol):
+    """Django's connection, seen from below: it opens itself when asked."""
+
+    connection: Any
+
+    def ensure_connection(self) -> None:
+        """Open it where it is closed."""
+        ...
+
+
+def enqueue_each(lender: Lender, name: str, field: str, ids: Iterable[int]) -> None:
+    """A job with {field: id} for each row, inside the lender's transaction; of the jobs for a row one waits at a time."""
+    lender.ensure_connection()
+    for one in ids:
+        enqueue(lender.connection, name, {field: one}, key=f"{name}:{one}")
 
 
 async def enqueue_async(pool: asyncpg.Pool, name: str, payload: dict[str, Any]) -> None:

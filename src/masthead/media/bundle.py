@@ -23,12 +23,16 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 
 from masthead.kit.clock import now as clock
+from masthead.kit.words import N_ as _
 from masthead.media.keep import hash_of
 from masthead.media.models import Bundle
 from masthead.workspaces.apart import apart
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=10)
+MOST_TRIES = 5
+ENDED = _("Making it ended five times without a result. Look at the worker's log, or ask for it once more.")
+WHOLE = "export.zip"
 CHUNK = 1 << 20
 MAKING = ThreadPoolExecutor(max_workers=2, thread_name_prefix="bundles")
 """Large files are made two at a time, and keep no other job waiting."""
@@ -41,12 +45,23 @@ async def made(write: Callable[[int], bool], row_id: int) -> bool:
 
 
 def take(table: type[Row], row_id: int, now: datetime) -> Row | None:
-    """The lease, by compare and set; None where it is made, or somebody makes it."""
+    """The lease, by compare and set; None where it is made, or somebody makes it. What was taken five times in vain has failed."""
     rows: Any = table._default_manager
-    if not rows.filter(pk=row_id, state=Bundle.State.WAITING, held_until__lte=now).update(held_until=now + LEASE):
+    free = rows.filter(pk=row_id, state=Bundle.State.WAITING, held_until__lte=now)
+    if free.filter(tries__gte=MOST_TRIES).update(state=Bundle.State.FAILED, why=ENDED):
+        log.error("an export is given up", table=table._meta.label, export=row_id)
+        return None
+    if not free.update(held_until=now + LEASE, tries=F("tries") + 1):
         return None
     found: Row = rows.select_related("workspace").get(pk=row_id)
     return found
+
+
+def left_alone(table: type[Row], now: datetime) -> list[int]:
+    """Ids of those that wait and that nobody holds, a hundred at most."""
+    rows: Any = table._default_manager
+    free = rows.filter(state=Bundle.State.WAITING, held_until__lte=now)
+    return list(free.order_by("pk").values_list("pk", flat=True)[:100])
 
 
 def mine(row: Bundle) -> Any:
@@ -81,7 +96,7 @@ def part(row: Bundle, name: str) -> Iterator[Part]:
         put(place(row, name), made.file)
         row.parts[name] = {"sha256": made.digest.hexdigest(), "bytes": made.size, "rows": made.rows}
         if not mine(row).update(parts=row.parts, **made.more):
-            _drop(row, place(row, name))
+            drop(row, place(row, name))
 
 
 class Part:
@@ -146,49 +161,65 @@ class Zip:
         return True
 
 
+class Changed(Exception):
+    """A piece is not what was put into storage."""
+
+
 def lines_of(row: Bundle, name: str) -> Iterator[bytes]:
-    """The lines of a piece. OSError, and all pieces are to be made anew, where it was changed in storage."""
+    """The lines of a piece. Where it was changed in storage (Changed) or is gone (FileNotFoundError), the whole is begun anew."""
     digest = hashlib.sha256()
-    with default_storage.open(place(row, name), "rb") as source:
-        for line in source:
-            digest.update(line)
-            yield line
-    if digest.hexdigest() != row.parts[name]["sha256"]:
-        mine(row).update(parts={})
-        raise OSError(f"{name} was changed in storage")
+    try:
+        with default_storage.open(place(row, name), "rb") as source:
+            for line in source:
+                digest.update(line)
+                yield line
+        if digest.hexdigest() != row.parts[name]["sha256"]:
+            raise Changed(name)
+    except (Changed, FileNotFoundError):
+        for where in begin_anew(row, tries=row.tries) if mine(row).exists() else ():
+            default_storage.delete(where)
+        raise
 
 
 def finish(row: Bundle, path: Path, left_out: list[dict[str, str]]) -> bool:
     """Into storage, then on the row; the pieces are not needed any more. False where the lease was lost."""
     if not go_on(row):
         return False
-    where, size, digest = place(row, "export.zip"), path.stat().st_size, hash_of(path)
-    with path.open("rb") as file:
-        put(where, file)
-    done = {"state": Bundle.State.READY, "storage_path": where, "size": size, "sha256": digest, "left_out": left_out}
-    if not mine(row).update(ready_at=clock(), held_until=F("created_at"), **done):
-        _drop(row, where)
+    whole = store(row, path)
+    if not ready(row, left_out=left_out, **whole):
+        drop(row, whole["storage_path"])
         return False
     for name in row.parts:
         default_storage.delete(place(row, name))
-    log.info("export ready", table=row._meta.label, export=row.pk, size=size)
     return True
 
 
-def begin_anew(row: Bundle) -> list[str]:
+def store(row: Bundle, path: Path) -> dict[str, Any]:
+    """The whole into storage; what the row is to say of it."""
+    where = place(row, WHOLE)
+    with path.open("rb") as file:
+        put(where, file)
+    return {"storage_path": where, "size": path.stat().st_size, "sha256": hash_of(path)}
+
+
+def ready(row: Bundle, **told: Any) -> bool:
+    """It can be fetched from now on. False where the lease was lost."""
+    done = {"state": Bundle.State.READY, "ready_at": clock(), "held_until": F("created_at")}
+    if not mine(row).update(**done, **told):
+        return False
+    log.info("export ready", table=row._meta.label, export=row.pk)
+    return True
+
+
+def begin_anew(row: Bundle, *, tries: int = 0) -> list[str]:
     """Have one that is being made begin anew, in a place of its own: whoever makes it now has lost it. Returns where its pieces lie."""
     rows: Any = type(row)._default_manager
     waiting = rows.filter(pk=row.pk, state=Bundle.State.WAITING)
-    waiting.update(**row.ANEW, key=new_key(), held_until=clock() - LEASE)
+    waiting.update(**row.ANEW, key=uuid.uuid4(), tries=tries, held_until=clock() - LEASE)
     return files_of(row)
 
 
-def new_key() -> uuid.UUID:
-    """The key, and so the place in storage, of something begun anew."""
-    return uuid.uuid4()
-
-
-def _drop(row: Bundle, where: str) -> None:
+def drop(row: Bundle, where: str) -> None:
     """What was written for a row that was begun anew elsewhere, or is gone, goes; where another worker writes there it stays."""
     rows: Any = type(row)._default_manager
     if not rows.filter(pk=row.pk, key=row.key).exists():

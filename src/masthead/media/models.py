@@ -85,7 +85,8 @@ class Bundle(models.Model):
     """What a table of files made of many pieces has (media/bundle.py writes them); held by one worker at a time.
 
     `parts` are the pieces that are written already: name -> {"sha256", "bytes", "rows"}. `left_out` says what is not in it
-    and why. `sha256` is that of the whole file. A table adds to `ANEW` what its rows hold when they are begun.
+    and why. `sha256` is that of the whole file, `tries` how often a worker began or went on. A table adds to `ANEW` what
+    its rows hold when they are begun.
     """
 
     class State(models.TextChoices):
@@ -107,6 +108,7 @@ class Bundle(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     why = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     held_until = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)

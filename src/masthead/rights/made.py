@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from masthead.media import bundle
 from masthead.rights.leftovers import let_go
 from masthead.rights.models import ArchiveExport, Dataset, Hold
 from masthead.workspaces.models import Workspace
 
-LONG_AGO = timedelta(days=1)
 
-
-def take_back(workspace: Workspace, now: datetime) -> dict[str, int]:
+def take_back(workspace: Workspace) -> dict[str, int]:
     """Take copies and datasets away that were made, and have those that are being made begin anew; how many there were of each.
 
     In a transaction that holds the workspace's lock. The files go with `leftovers.sweep` afterwards.
     """
-    made = begin_anew(workspace, now)
+    made = begin_anew(workspace)
     copies = ArchiveExport.objects.select_for_update().filter(workspace=workspace)
     ready = list(copies.exclude(state=ArchiveExport.State.WAITING))
     datasets = list(Dataset.objects.select_for_update().filter(workspace=workspace).exclude(storage_path=""))
@@ -28,7 +24,7 @@ def take_back(workspace: Workspace, now: datetime) -> dict[str, int]:
     return {"copies": made["copies"] + len(ready), "datasets": made["datasets"] + len(datasets)}
 
 
-def begin_anew(workspace: Workspace, now: datetime) -> dict[str, int]:
+def begin_anew(workspace: Workspace) -> dict[str, int]:
     """Have everything that is being made begin anew, by whatever holds from now on; how many there were of each.
 
     In a transaction that holds the workspace's lock.
@@ -36,10 +32,8 @@ def begin_anew(workspace: Workspace, now: datetime) -> dict[str, int]:
     copies = ArchiveExport.objects.select_for_update().filter(workspace=workspace, state=ArchiveExport.State.WAITING)
     datasets = Dataset.objects.select_for_update().filter(workspace=workspace, state=Dataset.State.WAITING)
     waiting = {"copies": list(copies), "datasets": list(datasets)}
-    for row in waiting["copies"]:
+    for row in (*waiting["copies"], *waiting["datasets"]):
         let_go(workspace.pk, bundle.begin_anew(row))
-    for row in waiting["datasets"]:
-        Dataset.objects.filter(pk=row.pk).update(key=bundle.new_key(), held_until=now - LONG_AGO)
     return {name: len(rows) for name, rows in waiting.items()}
 
 

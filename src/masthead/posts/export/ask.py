@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Q
 
 from masthead.channels.models import Channel, Sunset
 from masthead.channels.sunset import affected
-from masthead.kit.jobs import enqueue
+from masthead.kit.jobs import LONG_AGO, enqueue_each
+from masthead.media import bundle
 from masthead.posts.models import Export
 from masthead.workspaces.models import User, Workspace
 
 JOB = "posts.export"
-LONG_AGO = timedelta(days=1)
 LAST_DAY = timedelta(days=1)
 KEPT = timedelta(days=180)
+AFTER_FAILURE = timedelta(hours=6)
+"""So long after one was begun that failed, the next is asked for by itself."""
 
 
 @transaction.atomic
@@ -32,15 +33,8 @@ def ask_for(
     row = waiting or Export.objects.create(
         workspace=workspace, sunset=sunset, channels=ids, asked_by=by, created_at=now, held_until=now - LONG_AGO
     )
-    push([row])
+    enqueue_each(connection, JOB, "export", [row.pk])
     return row
-
-
-def push(rows: Sequence[Export]) -> None:
-    """A job for each; one waits at a time."""
-    connection.ensure_connection()
-    for row in rows:
-        enqueue(connection.connection, JOB, {"export": row.pk}, key=f"{JOB}:{row.pk}")
 
 
 def ask_before_ends(now: datetime) -> int:
@@ -60,7 +54,7 @@ def _ask_before(sunset: Sunset, workspace: Workspace, now: datetime) -> int:
     since = sunset.ends_at - LAST_DAY if now >= sunset.ends_at - LAST_DAY else sunset.announced_at
     channels = affected(sunset, workspace)
     made = Export.objects.filter(workspace=workspace, sunset=sunset, created_at__gte=since)
-    if not channels or made.exclude(state=Export.State.FAILED).exists():
+    if not channels or made.exclude(state=Export.State.FAILED, created_at__lt=now - AFTER_FAILURE).exists():
         return 0
     ask_for(workspace, channels, now=now, by=None, sunset=sunset)
     return 1
@@ -68,14 +62,12 @@ def _ask_before(sunset: Sunset, workspace: Workspace, now: datetime) -> int:
 
 def ask_again(now: datetime) -> None:
     """A job for exports whose worker is gone."""
-    push(list(Export.objects.filter(state=Export.State.WAITING, held_until__lte=now)[:100]))
+    enqueue_each(connection, JOB, "export", bundle.left_alone(Export, now))
 
 
 def forget_old(now: datetime) -> int:
     """Delete the files of exports after half a year, rows too; returns how many."""
     old = list(Export.objects.filter(Q(ready_at__lt=now - KEPT) | Q(created_at__lt=now - KEPT - KEPT))[:100])
     for row in old:
-        if row.storage_path:
-            default_storage.delete(row.storage_path)
-        row.delete()
+        bundle.forget(row)
     return len(old)

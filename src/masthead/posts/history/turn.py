@@ -16,7 +16,7 @@ from masthead.connectors import PLATFORMS
 from masthead.contract.errors import ConnectorError, NeedsReconnect, OverBudget, TryAgain
 from masthead.contract.platform import Platform
 from masthead.contract.values import Account
-from masthead.kit.jobs import enqueue
+from masthead.kit.jobs import LONG_AGO, enqueue_each
 from masthead.kit.secrets import NoKey
 from masthead.posts.history.spend import is_planned, look_every
 from masthead.posts.models import HistoryImport, Lane, PastPost
@@ -26,7 +26,6 @@ LEASE = timedelta(minutes=4)
 LOOK_EVERY = timedelta(hours=1)
 SOONEST = timedelta(minutes=10)
 AFTER_REFUSAL = timedelta(hours=6)
-LONG_AGO = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,7 @@ def due(now: datetime, most: int = 500) -> list[int]:
 
 def ask_for_turns(channels: Iterable[int]) -> None:
     """A job for each channel; one waits at a time."""
-    connection.ensure_connection()
-    for channel_id in channels:
-        enqueue(connection.connection, JOB, {"channel": channel_id}, key=f"{JOB}:{channel_id}")
+    enqueue_each(connection, JOB, "channel", channels)
 
 
 def take(channel_id: int, *, now: datetime) -> Turn | None:

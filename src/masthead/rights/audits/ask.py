@@ -14,12 +14,11 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from masthead.kit.jobs import enqueue
+from masthead.kit.jobs import LONG_AGO, enqueue_each
 from masthead.rights.models import Audit
 from masthead.workspaces.models import User, Workspace
 
 JOB = "rights.audit"
-LONG_AGO = timedelta(days=1)
 UNTIL_GIVEN_UP = timedelta(days=30)
 """How long what a stopped audit has read is kept on the worker's machine."""
 State = Audit.State
@@ -41,9 +40,7 @@ def ask_for(workspace: Workspace, fields: Mapping[str, Any], *, by: User | None,
 
 def push(rows: Sequence[Audit]) -> None:
     """A job for each; one waits at a time."""
-    connection.ensure_connection()
-    for row in rows:
-        enqueue(connection.connection, JOB, {"audit": row.pk}, key=f"{JOB}:{row.pk}")
+    enqueue_each(connection, JOB, "audit", [row.pk for row in rows])
 
 
 def ask_again(now: datetime) -> None:

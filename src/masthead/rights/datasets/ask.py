@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from masthead.kit.jobs import enqueue
+from masthead.kit.jobs import LONG_AGO, enqueue_each
+from masthead.media import bundle
 from masthead.rights.models import Dataset
 from masthead.workspaces.models import User, Workspace
 
 JOB = "rights.dataset"
-LONG_AGO = timedelta(days=1)
 KEPT = timedelta(days=180)
 
 
@@ -23,20 +23,13 @@ def ask_for(workspace: Workspace, fields: Mapping[str, Any], *, by: User | None,
     """A dataset with these fields of the model (name, use, purpose, license, form, wanted, ...), to be made by the worker."""
     Workspace.objects.select_for_update().get(pk=workspace.pk)
     row = Dataset.objects.create(workspace=workspace, **fields, asked_by=by, created_at=now, held_until=now - LONG_AGO)
-    push([row])
+    enqueue_each(connection, JOB, "dataset", [row.pk])
     return row
-
-
-def push(rows: Sequence[Dataset]) -> None:
-    """A job for each; one waits at a time."""
-    connection.ensure_connection()
-    for row in rows:
-        enqueue(connection.connection, JOB, {"dataset": row.pk}, key=f"{JOB}:{row.pk}")
 
 
 def ask_again(now: datetime) -> None:
     """A job for datasets whose worker is gone."""
-    push(list(Dataset.objects.filter(state=Dataset.State.WAITING, held_until__lte=now)[:100]))
+    enqueue_each(connection, JOB, "dataset", bundle.left_alone(Dataset, now))
 
 
 def forget_files(now: datetime) -> int:

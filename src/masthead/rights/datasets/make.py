@@ -9,16 +9,15 @@ import json
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from masthead.kit.clock import now as clock
-from masthead.media.keep import hash_of, workbench
+from masthead.media import bundle
+from masthead.media.keep import workbench
 from masthead.rights import permit
 from masthead.rights.archive.asked import restored
 from masthead.rights.archive.shelves import everything
@@ -35,7 +34,6 @@ from masthead.rights.release import begin, stream
 from masthead.rights.signing import key_of, private_half
 from masthead.workspaces.models import Workspace
 
-LEASE = timedelta(minutes=10)
 RENEW = 2_000
 
 
@@ -49,41 +47,25 @@ class Over(Exception):
 
 def make(dataset_id: int) -> bool:
     """Make one that waits; True where it is ready now. Safe to run twice and at the same time."""
-    row = take(dataset_id, clock())
+    row = bundle.take(Dataset, dataset_id, clock())
     if row is None:
         return False
     try:
         with workbench() as folder:
             _write(row, folder)
     except (TooMany, Over) as error:
-        default_storage.delete(_place(row))
-        Dataset.objects.filter(pk=row.pk, held_until=row.held_until).update(state=Dataset.State.FAILED, why=str(error))
+        if bundle.mine(row).update(state=Dataset.State.FAILED, why=str(error)):
+            default_storage.delete(bundle.place(row, bundle.WHOLE))
         return False
     except Lost:
-        _drop(row)
+        bundle.drop(row, bundle.place(row, bundle.WHOLE))
         return False
     return True
 
 
-def _drop(row: Dataset) -> None:
-    """What was written for a dataset that was begun anew elsewhere goes; where another worker writes there it stays."""
-    if not Dataset.objects.filter(pk=row.pk, key=row.key).exists():
-        default_storage.delete(_place(row))
-
-
-def take(dataset_id: int, now: datetime) -> Dataset | None:
-    """The lease, by compare and set; None where it is made, or somebody makes it."""
-    mine = Dataset.objects.filter(pk=dataset_id, state=Dataset.State.WAITING, held_until__lte=now)
-    if not mine.update(held_until=now + LEASE):
-        return None
-    return Dataset.objects.select_related("workspace").get(pk=dataset_id)
-
-
 def _go_on(row: Dataset) -> None:
-    until = clock() + LEASE
-    if not Dataset.objects.filter(pk=row.pk, held_until=row.held_until).update(held_until=until):
+    if not bundle.go_on(row):
         raise Lost
-    row.held_until = until
 
 
 def _write(row: Dataset, folder: Path) -> None:
@@ -117,10 +99,6 @@ def _actor(row: Dataset) -> str:
     return row.asked_by.email if row.asked_by else "worker"
 
 
-def _place(row: Dataset) -> str:
-    return f"{row.workspace_id}/datasets/{row.key.hex}/dataset.zip"
-
-
 def _sign(row: Dataset, release: Release, folder: Path, files: Sequence[Written]) -> None:
     key = key_of(row.workspace, clock())
     subjects = {one.name: one.sha256 for one in files} | {MANIFEST: digest(folder / MANIFEST)}
@@ -138,21 +116,14 @@ def _finish(
     refused: Sequence[Refused],
 ) -> None:
     """Into one zip, into storage, then on the row, with what counts against the platforms' limits."""
-    names = [*(one.name for one in files), MANIFEST, SIGNATURE, KEY]
-    path = folder / "dataset.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
-        for name in names:
+    path = folder / bundle.WHOLE
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in (*(one.name for one in files), MANIFEST, SIGNATURE, KEY):
             archive.write(folder / name, name)
     _go_on(row)
-    where = _place(row)
-    if default_storage.exists(where):
-        default_storage.delete(where)
-    with path.open("rb") as file:
-        default_storage.save(where, File(file))
-    about: dict[str, Any] = {one.name: {"rows": one.rows, "size": one.size, "sha256": one.sha256} for one in files}
-    done = {"files": about, "storage_path": where, "size": path.stat().st_size, "sha256": hash_of(path)}
-    done["refused"] = [{"rule": one.rule, "clause": one.clause, "records": one.records} for one in refused]
-    _book(row, release, done, handed_on)
+    about = {one.name: {"rows": one.rows, "size": one.size, "sha256": one.sha256} for one in files}
+    kept_in = [{"rule": one.rule, "clause": one.clause, "records": one.records} for one in refused]
+    _book(row, release, {"files": about, "refused": kept_in, **bundle.store(row, path)}, handed_on)
 
 
 @transaction.atomic
@@ -163,8 +134,7 @@ def _book(row: Dataset, release: Release, done: dict[str, Any], handed_on: Count
         raise Over("The grant it was made under has ended. Nothing was handed over.")
     for platform, number in handed_on.items():
         check_room(row.workspace, platform, number)
-    mine = Dataset.objects.filter(pk=row.pk, held_until=row.held_until, state=Dataset.State.WAITING)
-    if not mine.update(state=Dataset.State.READY, release=release, ready_at=clock(), **done):
+    if not bundle.ready(row, release=release, **done):
         raise Lost
     HandedOn.objects.bulk_create(
         HandedOn(workspace=row.workspace, dataset=row, platform=platform, records=number, at=clock())

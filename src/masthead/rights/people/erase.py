@@ -46,7 +46,7 @@ def erase(
         raise OnHold(hold.why)
     rows = list(records_of(workspace, platform, person).values_list("pk", "kind"))
     _empty(workspace, platform, [pk for pk, _kind in rows], now)
-    made = take_back(workspace, now)
+    made = take_back(workspace)
     transaction.on_commit(partial(sweep, workspace.pk))
     row = Erasure(workspace=workspace, platform=platform, mark=marker(workspace.pk)(platform, person))
     row.counts = dict(Counter(kind for _pk, kind in rows))
@@ -100,7 +100,7 @@ def place_hold(workspace: Workspace, platform: str, person: str, why: str, *, by
         workspace=workspace, platform=platform, person=handle(person), lifted_at=None, defaults=about
     )
     if new:
-        begin_anew(workspace, now)
+        begin_anew(workspace)
         transaction.on_commit(partial(sweep, workspace.pk))
     return row
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from masthead.kit.jobs import enqueue
+from masthead.kit.jobs import LONG_AGO, enqueue_each
 from masthead.media import bundle
 from masthead.rights.archive.asked import stored
 from masthead.rights.archive.wanted import Wanted
@@ -16,7 +15,6 @@ from masthead.rights.models import ArchiveExport
 from masthead.workspaces.models import User, Workspace
 
 JOB = "rights.archive_export"
-LONG_AGO = timedelta(days=1)
 KEPT = timedelta(days=30)
 """It can be made anew at any time, so that it is kept for a month only."""
 
@@ -30,20 +28,13 @@ def ask_for(workspace: Workspace, wanted: Wanted, *, now: datetime, by: User | N
     row = waiting or ArchiveExport.objects.create(
         workspace=workspace, wanted=wish, asked_by=by, created_at=now, held_until=now - LONG_AGO
     )
-    push([row])
+    enqueue_each(connection, JOB, "export", [row.pk])
     return row
-
-
-def push(rows: Sequence[ArchiveExport]) -> None:
-    """A job for each; one waits at a time."""
-    connection.ensure_connection()
-    for row in rows:
-        enqueue(connection.connection, JOB, {"export": row.pk}, key=f"{JOB}:{row.pk}")
 
 
 def ask_again(now: datetime) -> None:
     """A job for copies whose worker is gone."""
-    push(list(ArchiveExport.objects.filter(state=ArchiveExport.State.WAITING, held_until__lte=now)[:100]))
+    enqueue_each(connection, JOB, "export", bundle.left_alone(ArchiveExport, now))
 
 
 def forget_old(now: datetime) -> int:

@@ -12,7 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from masthead.contract.errors import Refused
-from masthead.kit.jobs import enqueue
+from masthead.kit.jobs import LONG_AGO, enqueue_each
 from masthead.kit.text import plain
 from masthead.rights.archive.imports import pieces
 from masthead.rights.models import Import
@@ -21,7 +21,6 @@ from masthead.workspaces.models import User, Workspace
 JOB = "rights.import"
 UNTIL_GIVEN_UP = timedelta(days=30)
 """How long an archive is kept that was never read to its end."""
-LONG_AGO = timedelta(days=1)
 State = Import.State
 OPEN = (State.WAITING, State.READING)
 
@@ -91,9 +90,7 @@ def take_piece(row: Import, number: int, data: bytes) -> Import:
 
 def push(rows: list[Import]) -> None:
     """A job for each; one waits at a time."""
-    connection.ensure_connection()
-    for row in rows:
-        enqueue(connection.connection, JOB, {"import": row.pk}, key=f"{JOB}:{row.pk}")
+    enqueue_each(connection, JOB, "import", [row.pk for row in rows])
 
 
 def stop(row: Import, *, now: datetime) -> bool:

@@ -10,8 +10,9 @@ from typing import BinaryIO, cast
 from django.db import Error, connection
 
 from masthead.kit.clock import now
+from masthead.kit.jobs import LONG_AGO
 from masthead.kit.text import plain
-from masthead.rights.archive.imports.ask import LONG_AGO, State, imports
+from masthead.rights.archive.imports.ask import State, imports
 from masthead.rights.archive.imports.bring import bring
 from masthead.rights.models import Import
 from masthead.workspaces.audit import record

@@ -18,12 +18,13 @@ from masthead.config.cli import app
 from masthead.connectors import PLATFORMS
 from masthead.contract.capabilities import Source
 from masthead.contract.terms import Redistribution, Terms, say
+from masthead.media import bundle
 from masthead.posts.tests.scene import people
 from masthead.rights.archive.tests.scene import brought, channel_in, read, sent
 from masthead.rights.datasets.ask import ask_for, delete_file
 from masthead.rights.datasets.check import check
 from masthead.rights.datasets.dsse import read_public
-from masthead.rights.datasets.make import make, take
+from masthead.rights.datasets.make import make
 from masthead.rights.datasets.rows import RECORD_FIELDS
 from masthead.rights.models import Dataset, HandedOn, Release
 from masthead.rights.signing import change_key, key_of
@@ -177,7 +178,7 @@ def test_a_limit_is_kept_and_says_what_is_left(workspace, monkeypatch):
 def test_one_makes_it_at_a_time_and_its_file_can_go(workspace):
     brought(workspace, "Own")
     row = asked(workspace)
-    assert take(row.pk, datetime.now(UTC)) and not make(row.pk)
+    assert bundle.take(Dataset, row.pk, datetime.now(UTC)) and not make(row.pk)
     Dataset.objects.update(held_until=NOW - timedelta(days=1))
     assert make(row.pk)
     row.refresh_from_db()
