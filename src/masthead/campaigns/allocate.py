@@ -125,9 +125,15 @@ def view_of(
         "spend": _stack([one["spend"] for one in rows], len(days)), "budget": _stack([one["budget"] for one in rows], len(days)),
         "y": _stack([one["y"] for one in rows], len(days)), "ok": _stack([one["ok"] for one in rows], len(days)),
         "age": np.array([(today - day).days - 1 for day in days]), **({"tri": triangle} if campaign.goal != Goal.VISITS else {}),
-        "live": np.array([one.state in USABLE for one in groups]), "learning": np.array([bool(one.learning) for one in groups]),
+        "live": np.array([one.state in USABLE for one in groups]), "learning": np.array([still_learning(one, len(days)) for one in groups]),
         "daily": money / MICROS, "left": campaign.cap / MICROS,
     }  # fmt: skip
+
+
+def still_learning(group: AdGroup, days: int) -> bool:
+    """True while the platform says so, and no longer than it usually takes: one that never sees enough would stop all moves for good."""
+    usual = rules_of(group.channel).learning
+    return bool(group.learning) and days <= (usual.days if usual else 7)
 
 
 def _stack(rows: Sequence[Sequence[float]], days: int) -> Table:

@@ -71,6 +71,9 @@ async def _steps(group: AdGroup) -> None:
     todo = {one.slot: one for one in pieces(ads.rules, order)}
     await sync_to_async(move_group)(group, Group.CREATING)
     async with calling(group.channel, Purpose.PUBLISH) as http:
+        if group.known_minimum is None:
+            group.known_minimum = await ads.minimum(http, who, order.goal)
+            await AdGroup.objects.filter(pk=group.pk).aupdate(known_minimum=group.known_minimum)
         async for step in group.steps.exclude(state=StepState.DONE).order_by("number"):
             if not await _one(group, step, todo[step.slot], order, ads, http, who):
                 return

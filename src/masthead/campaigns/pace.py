@@ -125,7 +125,9 @@ def still_wanted(flight: Flight) -> bool:
 def confirmed(flight: Flight, group: AdGroup) -> None:
     """The platform obeyed."""
     Flight.objects.filter(pk=flight.pk).update(set_at=clock())
-    AdGroup.objects.filter(pk=group.pk).update(daily=flight.daily, total=flight.total, ends_at=flight.ends_at)
+    AdGroup.objects.filter(pk=group.pk).update(
+        daily=flight.daily, total=flight.total, ends_at=flight.ends_at, why=flight.why, remedy=""
+    )
     if group.state in LIVE and still_newest(flight):
         target = Group.RUNNING if flight.daily else Group.PAUSED
         move_group(group, target, why=flight.why)
