@@ -93,9 +93,11 @@ def migrate() -> None:
 def sandbox(
     port: Port = 8020,
     data: Annotated[Path, typer.Option(help="The file that keeps its posts.")] = Path("sandbox.db"),
+    ads_day_seconds: Annotated[float, typer.Option(min=1, help="How long a day of its ad market lasts.")] = 86_400,
 ) -> None:
-    """Run the sandbox, a small social network to try things out on. `demo` does it by itself."""
-    import_module("masthead.contract.testing").main(["--port", str(port), "--data", str(data)])
+    """Run the sandbox, a small social network with an ad market to try things out on. `demo` does it by itself."""
+    told = ["--port", str(port), "--data", str(data), "--ads-day-seconds", str(ads_day_seconds)]
+    import_module("masthead.contract.testing").main(told)
 
 
 @app.command("seed-demo")

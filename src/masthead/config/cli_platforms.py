@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from types import ModuleType
@@ -11,8 +12,8 @@ import typer
 app = typer.Typer(no_args_is_help=True, help="What each platform can do, and how old what we know of it is.")
 
 
-def _known() -> tuple[ModuleType, dict]:
-    return import_module("masthead.contract.listing"), import_module("masthead.connectors").PLATFORMS
+def _known(which: str = "EVERY") -> tuple[ModuleType, Mapping]:
+    return import_module("masthead.contract.listing"), getattr(import_module("masthead.connectors"), which)
 
 
 @app.command("list")
@@ -39,5 +40,5 @@ def check() -> None:
 @app.command()
 def page() -> None:
     """Print the page docs/reference/platforms.md as the connectors' data has it."""
-    listing, platforms = _known()
+    listing, platforms = _known("PLATFORMS")
     typer.echo(listing.page(platforms), nl=False)
