@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rights", "0004_marks_of_people"),
+        ("rights", "0005_records_without_a_day_of_their_own"),
     ]
 
     operations = [

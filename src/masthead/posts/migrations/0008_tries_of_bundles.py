@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("posts", "0006_twins"),
+        ("posts", "0007_terms_of_past_posts"),
     ]
 
     operations = [
