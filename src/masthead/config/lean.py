@@ -14,6 +14,8 @@ from masthead.kit.orphans import end_with_parent
 
 # structlog draws tracebacks with rich where it finds it; a part writes JSON, and rich is 4 MB in each of them.
 sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
+# Django's test tools, which the API's framework loads, do the same with jinja2: 3 MB where another package brought it.
+sys.modules.setdefault("jinja2", None)  # type: ignore[arg-type]
 
 
 def become(part: str, *arguments: object) -> NoReturn:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from masthead.connectors import PLATFORMS
+from masthead.connectors import EVERY
 from masthead.posts.tests.scene import people
 from masthead.rights import release as way_out
 from masthead.rights.models import Refusal, Release
@@ -99,7 +99,7 @@ def test_more_than_a_portion_is_listed_whole(workspace):
 
 
 def test_the_rules_are_those_of_every_connector(workspace):
-    assert set(way_out.rules_for(workspace.pk).terms) == set(PLATFORMS)
+    assert set(way_out.rules_for(workspace.pk).terms) == set(EVERY)
     assert term("own_post", "store", "allow").evidence == "read"
 
 
