@@ -157,7 +157,8 @@ def renewed(group: AdGroup) -> bool:
 def intend(group: AdGroup, step: Step) -> bool:
     """Write the intent down; False where the ad group is no longer ours, or no longer wanted."""
     with transaction.atomic():
-        if not renewed(group) or not AdGroup.objects.filter(pk=group.pk, state=Group.CREATING).exists():
+        wanted = AdGroup.objects.filter(pk=group.pk, state=Group.CREATING, campaign__state=State.LAUNCHING)
+        if not renewed(group) or not wanted.exists():
             return False
         step.tries, step.tried_at = step.tries + 1, clock()
         move_step(step, StepState.TRYING)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from asgiref.sync import sync_to_async
 from django.db import transaction
+from django.db.models import Q
 
 from masthead.campaigns.launch import move_group
 from masthead.campaigns.models import AdGroup, Campaign, Flight
@@ -158,7 +159,8 @@ async def pace(campaign_id: int, wanted: Mapping[int, int] | None = None) -> Non
 
 def unsent(now: datetime) -> list[int]:
     """Newest flights of ad groups that were never confirmed and are older than a minute: to be sent again."""
-    found = Flight.objects.filter(set_at=None, refused=False, sent_at__lt=now - timedelta(minutes=1), ends_at__gt=now)
+    matters = Q(ends_at__gt=now) | Q(daily=0, sent_at__gt=now - timedelta(days=1))  # a pause ends when it begins
+    found = Flight.objects.filter(matters, set_at=None, refused=False, sent_at__lt=now - timedelta(minutes=1))
     return [one.pk for one in found.select_related("group") if still_newest(one)][:200]
 
 

@@ -85,6 +85,15 @@ def test_one_that_lost_its_lease_creates_nothing(begun, market):
         assert not launch.intend(group, group.steps.first())
 
 
+def test_a_stop_in_the_middle_of_a_launch_ends_it(begun, market):
+    """The switch falls while a worker is at it: it makes nothing more."""
+    group = launch.take(begun.pk, MORNING)
+    launch.move_group(group, Group.CREATING)
+    Campaign.objects.update(state=State.STOPPED)
+    with given(MORNING):
+        assert not launch.intend(group, group.steps.first())
+
+
 def test_what_cannot_be_told_waits_and_is_never_created_again(begun, market):
     market.trouble["after campaign"], market.blind = lost(), True
     take_steps(begun)

@@ -80,6 +80,19 @@ def test_a_lost_answer_counts_as_obeyed_and_is_sent_again(running, markets):
     assert pace.unsent(MORNING + timedelta(hours=3)) == [] and budgets(running)[0] == 25
 
 
+def test_a_pause_whose_answer_was_lost_is_sent_again(running, markets):
+    markets["fair_ads"].trouble["pause"] = lost()
+    reset(running, MORNING + timedelta(hours=1), fair_ads=0)
+    flight = Flight.objects.get(daily=0)
+    assert (flight.daily, flight.set_at) == (0, None) and standing_of(
+        flight.group, MORNING + timedelta(hours=1)
+    ).today == 15 * EURO
+    assert pace.unsent(MORNING + timedelta(hours=2)) == [flight.pk]
+    with given(MORNING + timedelta(hours=2)):
+        async_to_sync(pace.carry_out)([flight])
+    assert not markets["fair_ads"].runs and pace.unsent(MORNING + timedelta(hours=3)) == []
+
+
 def test_what_was_refused_does_not_count(running, markets):
     markets["town_ads"].trouble["budget"] = no()
     reset(running, MORNING + timedelta(hours=1), town_ads=20 * EURO)
