@@ -22,7 +22,6 @@ from masthead.campaigns.plan import rolling_end
 from masthead.campaigns.standings import rule_of, standing_of
 from masthead.campaigns.states import Group, State
 from masthead.channels.calling import calling
-from masthead.channels.models import Channel
 from masthead.channels.queries import account
 from masthead.channels.refresh import after_refusal
 from masthead.contract.ads import Budget
@@ -162,10 +161,3 @@ def unsent(now: datetime) -> list[int]:
     matters = Q(ends_at__gt=now) | Q(daily=0, sent_at__gt=now - timedelta(days=1))  # a pause ends when it begins
     found = Flight.objects.filter(matters, set_at=None, refused=False, sent_at__lt=now - timedelta(minutes=1))
     return [one.pk for one in found.select_related("group") if still_newest(one)][:200]
-
-
-def channel_back(channel: Channel) -> None:
-    """An ad account that was withdrawn works again: its ad groups may be taken in by a person."""
-    AdGroup.objects.filter(channel=channel, state=Group.WITHDRAWN).update(
-        why="It is back; take it in again to let it run."
-    )
